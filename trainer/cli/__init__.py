@@ -1,0 +1,80 @@
+"""The commands. In: words typed in a shell. Out: text or JSON on stdout, diagnostics on stderr, exit 0 / 1 / 2.
+
+One file per command group, imported only when it is called, so that `trainer --help` answers at once.
+Knows no engine: it asks `trainer.backends` by name.
+"""
+
+import importlib
+import sys
+
+import click
+
+from trainer import __version__
+from trainer.domain.errors import TrainerError
+
+_COMMANDS = {
+    "practice": ("trainer.cli.practice", "A call in the terminal app, by microphone or keyboard."),
+    "call": ("trainer.cli.call", "The same call without a screen, from audio files or text."),
+    "demo": ("trainer.cli.demo", "A complete unattended call, spoken on both sides."),
+    "calls": ("trainer.cli.calls", "Recorded calls: list, show, play, delete."),
+    "review": ("trainer.cli.review", "The debrief of a recorded call."),
+    "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
+    "persona": ("trainer.cli.persona", "Customers: list, check, schema."),
+    "models": ("trainer.cli.models", "Weights: list, pull, verify."),
+    "doctor": ("trainer.cli.doctor", "What works here, and how to mend what does not."),
+    "setup": ("trainer.cli.setup", "Bring everything a first call needs, then check it."),
+    "config": ("trainer.cli.config", "Settings: show, set, path."),
+    "bench": ("trainer.cli.bench", "The benchmarks that docs/measurements.md quotes."),
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(_COMMANDS[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, invoke_without_command=True)
+@click.version_option(__version__, prog_name="trainer")
+@click.pass_context
+def trainer(ctx: click.Context) -> None:
+    """Practise hard spoken conversations with an upset customer. Without a command: the app."""
+    if ctx.invoked_subcommand is None:
+        from trainer.cli.practice import home
+
+        home()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Entry point: errors become a message and an exit code, never a traceback."""
+    try:
+        result = trainer.main(args=argv, prog_name="trainer", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return 130
+    except BrokenPipeError:
+        return 0
+    except TrainerError as error:
+        click.echo(f"trainer: {error}", err=True)
+        return error.exit_code
+
+
+def run() -> None:
+    """Console script."""
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""The call as a list of things that happened, stamped in call-clock samples, never changed afterwards.
+
+One line of `events.jsonl` is one event. `v` is the schema version, `t` the time in samples since the first one.
+What cannot repeat from run to run (wall time, latency) sits in `wall` and nowhere else.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from trainer.domain.mood import Happening, Status
+from trainer.domain.transcript import Source, Who
+
+VERSION = 1
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    v: int = VERSION
+    t: int = Field(description="call clock, samples")
+    wall: dict[str, float] = Field(default_factory=dict, description="what differs from run to run, seconds unless named")
+
+
+class CallStarted(_Event):
+    type: Literal["call_started"] = "call_started"
+    persona: str
+    variant: str
+    seed: int
+    mode: Literal["spoken", "typed"]
+    engines: dict[str, str]
+    mood: dict[str, float]
+
+
+class StateChanged(_Event):
+    type: Literal["state_changed"] = "state_changed"
+    before: str
+    after: str
+    on: str
+
+
+class SpeechStarted(_Event):
+    """`t` is the first sample of speech, pre-roll excluded."""
+
+    type: Literal["speech_started"] = "speech_started"
+    who: Who
+
+
+class SpeechEnded(_Event):
+    """`t` is the last sample of speech; for the customer, the last audible sample that left the speaker."""
+
+    type: Literal["speech_ended"] = "speech_ended"
+    who: Who
+
+
+class TurnTaken(_Event):
+    """A finished turn of either party, as heard: a customer turn that was cut off holds only what was spoken."""
+
+    type: Literal["turn"] = "turn"
+    turn: int
+    who: Who
+    text: str
+    start: int
+    end: int
+    source: Source
+    confidence: float = 1.0
+    unheard: str = Field("", description="customer: the tail that was cut off")
+    sources: list[str] = Field(default_factory=list, description="customer: which engine spoke each clause, and why")
+
+
+class WordsTimed(_Event):
+    """Word times and confidences of an agent turn, aligned while the customer speaks; seconds on the call clock."""
+
+    type: Literal["words"] = "words"
+    turn: int
+    words: list[tuple[str, float, float, float]]
+
+
+class ActFound(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    act: str
+    quote: str
+    start: int
+    end: int
+    confidence: float
+    method: str
+
+
+class CauseFound(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    appraisal: str
+    quote: str
+    weight: float
+    good: bool
+
+
+class MoodMoved(_Event):
+    """What an agent turn did: acts found, what the customer made of them, the mood after it."""
+
+    type: Literal["mood"] = "mood"
+    turn: int
+    acts: list[ActFound]
+    appraisal: dict[str, float]
+    mood: dict[str, float]
+    cause: list[CauseFound]
+    remedy: str | None = None
+    asks: list[str] = Field(default_factory=list)
+    engine: str = Field(description="version of the mood engine")
+
+
+class Planned(_Event):
+    """What the customer decided to say; `generation` names the reply, stale ones are dropped."""
+
+    type: Literal["planned"] = "planned"
+    turn: int
+    generation: int
+    intent: str
+    band: str
+    facts: list[str]
+    draft: list[str]
+
+
+class ClauseSpoken(_Event):
+    """A customer's clause whose first sample left the speaker at `t` (typed calls: when it was shown)."""
+
+    type: Literal["clause"] = "clause"
+    turn: int
+    generation: int
+    text: str
+    source: Literal["greeting", "authored", "llm"]
+    why: str = Field("", description="why the authored words were spoken, when a model was there")
+
+
+class ClauseRefused(_Event):
+    """A model's clause that was not spoken, and why (guard, late, fault)."""
+
+    type: Literal["clause_refused"] = "clause_refused"
+    turn: int
+    why: str
+    text: str = ""
+
+
+class Happened(_Event):
+    type: Literal["happened"] = "happened"
+    kind: Happening
+    turn: int
+    detail: str = ""
+
+
+class Corrected(_Event):
+    """The agent said the transcription was wrong; the moods that follow are recomputed and logged again."""
+
+    type: Literal["corrected"] = "corrected"
+    turn: int
+    before: str
+    after: str
+
+
+class CallEnded(_Event):
+    type: Literal["call_ended"] = "call_ended"
+    status: Status
+    reason: str = ""
+    csat: float | None = None
+    story: list[str] = Field(default_factory=list)
+
+
+Event: TypeAlias = Annotated[
+    CallStarted
+    | StateChanged
+    | SpeechStarted
+    | SpeechEnded
+    | TurnTaken
+    | WordsTimed
+    | MoodMoved
+    | Planned
+    | ClauseSpoken
+    | ClauseRefused
+    | Happened
+    | Corrected
+    | CallEnded,
+    Field(discriminator="type"),
+]
+
+_adapter: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def to_line(event: Event) -> str:
+    """One JSON line, without the newline."""
+    return event.model_dump_json(exclude_defaults=False)
+
+
+def from_line(line: str | bytes) -> Event:
+    """Read one line of `events.jsonl`.
+
+    Raises:
+        pydantic.ValidationError: the line is not an event of this version.
+    """
+    return _adapter.validate_json(line)

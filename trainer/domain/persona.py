@@ -1,0 +1,213 @@
+"""A customer as a trainer writes one: who they are, how they take things, what happened to them.
+
+One YAML file is one `Persona`. `extends` names a `Temperament`, whose numbers and lines fill what the persona leaves out.
+Unknown fields are errors: nothing a trainer writes is silently ignored.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trainer.domain.mood import Band, Feeling, Mood
+from trainer.domain.plan import Intent
+
+Unit = Annotated[float, Field(ge=0, le=1)]
+Lines = dict[Intent, dict[Band | Literal["any"], list[str]]]
+"""Authored lines by intent and mood band; "any" serves every band. Each line may hold {slots} of the variant."""
+
+
+class Strict(BaseModel):
+    """Frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Need(StrEnum):
+    """What the customer needs underneath what they demand; it changes what helps."""
+
+    TO_BE_HEARD = "to_be_heard"
+    CERTAINTY = "certainty"
+    SPEED = "speed"
+    FAIRNESS = "fairness"
+    CONTROL = "control"
+    DIGNITY = "dignity"
+
+
+class Exit(StrEnum):
+    """The ways this customer leaves when it goes badly."""
+
+    HANGS_UP = "hangs_up"
+    WITHDRAWS = "withdraws"
+    CRIES = "cries"
+    LEAVES_POLITELY = "leaves_politely"
+    SUPERVISOR = "supervisor"
+
+
+class Identity(Strict):
+    """Who is calling."""
+
+    name: str
+    age: Annotated[int, Field(ge=16, le=110)]
+    about: str = Field(description="One or two sentences: work, home, manner. Reaches the wording model.")
+    speech: str = Field("", description="How they talk: rhythm, favourite turns of phrase. Reaches the wording model.")
+
+
+class VoiceChoice(Strict):
+    """The customer's neutral voice. Engines do what they can with it."""
+
+    register_: Literal["low", "middle", "high"] = Field("middle", alias="register", description="Pitch register.")
+    pitch_hz: Annotated[float, Field(ge=70, le=300)] | None = Field(None, description="Pitch median asked for, Hz; else from the register.")
+    formant: Annotated[float, Field(ge=0.8, le=1.25)] = Field(1.0, description="Formant ratio: below 1 a longer, above 1 a shorter vocal tract.")
+    rate: Annotated[float, Field(ge=0.7, le=1.4)] = Field(1.0, description="Neutral speed factor.")
+    espeak: str = Field("", description="eSpeak voice variant, e.g. en-gb+f3; empty: from the register.")
+    cloud: str = Field("", description="Voice name for a cloud engine, e.g. alloy.")
+
+
+class Temper(Strict):
+    """How strongly this person reacts, and when they break."""
+
+    reactivity: Annotated[float, Field(ge=0.3, le=1.8)] | None = Field(None, description="Gain on bad appraisals.")
+    forgiveness: Annotated[float, Field(ge=0.3, le=1.6)] | None = Field(None, description="Gain on good appraisals.")
+    supervisor_at: Unit | None = Field(None, description="Lead feeling from which they ask for a supervisor.")
+    exit_at: Unit | None = Field(None, description="Lead feeling that, two turns running, makes them leave.")
+    presence_s: Annotated[float, Field(ge=3, le=30)] | None = Field(None, description="Seconds of silence before they ask whether anyone is there.")
+    outcome_weight: Unit | None = Field(None, description="Share of the outcome in their satisfaction.")
+    interaction_weight: Unit | None = Field(None, description="Share of how they were treated; the rest is procedure.")
+    sarcastic: bool | None = Field(None, description="Turns to sarcasm when hurt.")
+    sighs: bool | None = Field(None, description="Sighs when nothing moves.")
+
+
+class StartMood(Strict):
+    """The mood when the call begins; what is left out comes from the temperament."""
+
+    anger: Unit | None = None
+    anxiety: Unit | None = None
+    sadness: Unit | None = None
+    warmth: Unit | None = None
+    trust: Unit | None = None
+    patience: Unit | None = None
+
+
+class Gate(Strict):
+    """When a fact may be told. All conditions must hold."""
+
+    min_trust: Unit = 0.0
+    min_heard: Unit = 0.0
+    max_anger: Unit = 1.0
+
+
+class Fact(Strict):
+    """Something the customer knows. Until its gate is open it is in no prompt, so it cannot leak."""
+
+    id: str
+    text: str = Field(description="The fact as it may be told to the wording model, third person or first.")
+    line: str = Field(description="The customer's own words for it, spoken when no model words it.")
+    asks: list[str] = Field(min_length=1, description="Example questions that ask for it.")
+    keys: list[str] = Field(min_length=1, description="Strings that betray it: a leak test looks for them.")
+    gate: Gate = Gate()
+    volunteer: bool = Field(False, description="Told unasked once they feel heard and trust the agent.")
+    importance: Annotated[int, Field(ge=1, le=3)] = 2
+
+
+class Remedy(Strict):
+    """Something the agent may offer."""
+
+    id: str
+    examples: list[str] = Field(min_length=2, description="Agent phrases that offer it.")
+    allowed: bool = Field(description="Whether policy lets the agent grant it.")
+    solves: Unit = Field(description="How much of the problem it solves, 0..1.")
+    accept: list[str] = Field(default_factory=list, description="What they say when they take it.")
+    needs: list[str] = Field(default_factory=list, description="Ids of facts that must be known before it is worth anything.")
+
+
+class Card(Strict):
+    """What the agent's own screen shows: public, fair, enough to work with."""
+
+    company: str
+    agent_role: str
+    situation: str = Field(description="Why the customer is calling, as far as the agent can know.")
+    system: list[str] = Field(description="What the agent's system says.")
+    may_grant: list[str]
+    may_not: list[str]
+
+
+class Variant(Strict):
+    """One telling of the scenario: names, amounts, starting mood, a fact that is hidden or open."""
+
+    id: str
+    slots: dict[str, str] = Field(description="Values for {slots} in card, lines, facts and remedies.")
+    mood: StartMood = StartMood()
+    hidden: list[str] = Field(default_factory=list, description="Ids of facts that are left out of this variant.")
+
+
+class Scenario(Strict):
+    """What happened, what can be done about it."""
+
+    card: Card
+    background: str = Field(description="What the customer knows and the agent does not. Shown in the debrief; gated parts belong in facts.")
+    demand: str = Field(description="What they ask for, in their words.")
+    facts: list[Fact] = Field(min_length=1)
+    remedies: list[Remedy] = Field(min_length=1)
+    variants: list[Variant] = Field(min_length=3)
+
+
+class Temperament(Strict):
+    """A manner of being upset, shared by many customers: complete numbers, and lines for every intent."""
+
+    name: str
+    about: str
+    mood: StartMood
+    temper: Temper
+    lines: Lines
+    language: str = "en"
+
+
+class Persona(Strict):
+    """One customer, as written in one YAML file; the file's stem is its name."""
+
+    title: str = Field(description="One line for the list: who and why.")
+    extends: str = Field(description="The temperament that fills in what is left out here.")
+    identity: Identity
+    voice: VoiceChoice = VoiceChoice()
+    language: Literal["en"] = "en"
+    difficulty: Annotated[int, Field(ge=1, le=5)]
+    trains: list[str] = Field(min_length=1, description="Rubric behaviours this call exercises, e.g. E1.")
+    content_notes: list[str] = Field(default_factory=list, description="What may be hard to hear: an agent can opt out.")
+    lead: Feeling
+    exits: list[Exit] = Field(min_length=1)
+    need: Need
+    mood: StartMood = StartMood()
+    temper: Temper = Temper()
+    scenario: Scenario
+    lines: Lines = Field(default_factory=dict)
+    sayings: list[str] = Field(default_factory=list, description="Phrases only this person would use.")
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A persona ready for one call: temperament merged in, one variant chosen, every {slot} filled.
+
+    Attributes:
+        name: the file's stem, e.g. "olsen-outage".
+        persona: slots filled; facts hidden in this variant are gone from `persona.scenario.facts`.
+        temperament: name of the temperament.
+        variant: id of the variant.
+        mood: the complete mood the call begins with.
+        temper: the complete numbers: no field is None.
+        lines: the persona's own lines.
+        stock: the temperament's lines, used where the persona has none left.
+        digest: sha256 of persona and temperament file, for the call's meta.
+    """
+
+    name: str
+    persona: Persona
+    temperament: str
+    variant: str
+    mood: Mood
+    temper: Temper
+    lines: Lines
+    stock: Lines
+    digest: str

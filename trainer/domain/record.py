@@ -1,0 +1,27 @@
+"""A finished (or broken-off) call as it lies on disk, read back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trainer.domain.audio import Samples
+from trainer.domain.events import Event
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """Everything a debrief may look at.
+
+    Attributes:
+        folder: the call folder.
+        meta: `meta.json`.
+        events: `events.jsonl`, in order; a torn last line is left out.
+        agent: left channel, shape (n,), 16 kHz; empty when the recording is missing.
+        customer: right channel, same length.
+    """
+
+    folder: Path
+    meta: dict[str, Any]
+    events: tuple[Event, ...]
+    agent: Samples
+    customer: Samples

@@ -1,0 +1,4 @@
+"""Sentence-embedding adapters.
+
+In: sentences. Out: unit vectors.
+"""

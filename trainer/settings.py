@@ -1,0 +1,77 @@
+"""Every setting in one place, each with its unit. Order: flags > environment (`TRAINER_*`) > `config.toml` > these defaults."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+APP = "voice-trainer"
+
+
+def config_file() -> Path:
+    """Where `trainer config` writes; `TRAINER_CONFIG` names another file."""
+    given = os.environ.get("TRAINER_CONFIG")
+    return Path(given) if given else Path(platformdirs.user_config_dir(APP)) / "config.toml"
+
+
+def cache_dir() -> Path:
+    """Where weights live; `TRAINER_CACHE` names another folder."""
+    given = os.environ.get("TRAINER_CACHE")
+    return Path(given) if given else Path(platformdirs.user_cache_dir(APP))
+
+
+class Settings(BaseSettings):
+    """The settings. Field descriptions are shown to people."""
+
+    model_config = SettingsConfigDict(env_prefix="TRAINER_", extra="ignore")
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir(APP)),
+        description="Folder of calls, and of your own personas/, prompts/ and rubrics/.",
+    )
+    team_dir: Path | None = Field(None, description="A shared folder with personas/, prompts/ and rubrics/ of the team.")
+    profile: str = Field("default", description="Whose baseline, progress and used lines these are.")
+
+    stt: str = Field("base", description="Speech-to-text: base, tiny.en, or a litellm transcription model.")
+    wording: str = Field("auto", description="Who words the customer: auto, authored, local, or a litellm model.")
+    wording_api_base: str = Field("", description="Address of the wording model's server, if it is not the usual one.")
+    voice: str = Field("auto", description="The customer's voice: auto, piper, pyttsx3, cloud or none.")
+    voice_model: str = Field("", description="The litellm speech model that `voice = cloud` uses, e.g. openai/gpt-4o-mini-tts.")
+    voice_api_base: str = Field("", description="Address of the speech model's server, if it is not the usual one.")
+    stt_api_base: str = Field("", description="Address of the transcription model's server, if it is not the usual one.")
+
+    input_device: str = Field("", description="Microphone, by name; empty: the system's choice.")
+    output_device: str = Field("", description="Speaker, by name; empty: the system's choice.")
+    captions: bool = Field(True, description="Show what is said as text during a call.")
+    patience: float = Field(1.0, ge=0.5, le=3.0, description="How long a pause may be before your turn counts as finished; factor.")
+    avoid: list[str] = Field(default_factory=list, description="Content notes of customers you do not want to be offered.")
+    theme: str = Field("dark", description="dark or light.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, toml
+
+    def content_roots(self) -> list[Path]:
+        """Folders whose content shadows what is shipped, later ones first in line: team, then own."""
+        return [folder for folder in (self.team_dir, self.data_dir) if folder is not None]
+
+
+def load(**flags: Any) -> Settings:
+    """The settings in force. `flags` that are None are left to the other sources."""
+    return Settings(**{name: value for name, value in flags.items() if value is not None})
