@@ -1,0 +1,136 @@
+"""`trainer persona`: list the customers, check their files, print the schema for editors."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trainer.content import personas, problems, roots
+from trainer.domain.errors import BadInput
+from trainer.domain.persona import Persona, Temperament
+
+
+@click.group("persona")
+def command() -> None:
+    """Customers: list, check, schema."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(as_json: bool) -> None:
+    """List the customers you can call."""
+    extra = _extra()
+    rows: list[dict[str, Any]] = []
+    for name in personas.names(extra):
+        try:
+            persona, source = personas.read(name, extra)
+        except BadInput as error:
+            click.echo(f"trainer: left out {name}: {error.message}", err=True)
+            continue
+        rows.append(
+            {
+                "name": name,
+                "title": persona.title,
+                "lead": persona.lead.value,
+                "exits": [leave.value for leave in persona.exits],
+                "difficulty": persona.difficulty,
+                "trains": persona.trains,
+                "language": persona.language,
+                "need": persona.need.value,
+                "content_notes": persona.content_notes,
+                "variants": len(persona.scenario.variants),
+                "draft": persona.draft,
+                "file": str(source.path),
+            }
+        )
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    width = max((len(row["name"]) for row in rows), default=0)
+    for row in rows:
+        dots = "●" * row["difficulty"] + "○" * (5 - row["difficulty"])
+        click.echo(f"{row['name']:<{width}}  {dots}  {row['title']}")
+
+
+@command.command("check")
+@click.argument("name", required=False)
+@click.option("--all", "everything", is_flag=True, help="Check every customer and temperament.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(name: str | None, everything: bool, as_json: bool) -> int:
+    """Check the file of one customer (a name or a path), or all of them."""
+    if (name is None) != everything:
+        raise click.UsageError("Give the name or the file of one customer, or --all.")
+    extra = _extra()
+    files = _all_files(extra) if name is None else [_file(name, extra)]
+    found = [problem for file in files for problem in personas.check(file, extra)]
+    if as_json:
+        rows = [
+            {
+                "file": str(problem.file),
+                "line": problem.line,
+                "column": problem.column,
+                "field": problem.field,
+                "message": problem.message,
+                "nearest": problem.nearest or None,
+            }
+            for problem in found
+        ]
+        click.echo(
+            json.dumps({"files": len(files), "problems": rows}, ensure_ascii=False, indent=1)
+        )
+    else:
+        for problem in found:
+            click.echo(str(problem))
+        count = "1 file" if len(files) == 1 else f"{len(files)} files"
+        click.echo(
+            f"{count} checked, {len(found)} to mend." if found else f"{count} checked: all good."
+        )
+    return 1 if found else 0
+
+
+@command.command("schema")
+@click.option("--temperament", is_flag=True, help="The schema of temperament files instead.")
+def schema(temperament: bool) -> None:
+    """Print the JSON Schema of a customer file, for completion in editors."""
+    model = Temperament if temperament else Persona
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **model.model_json_schema(),
+    }
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def _extra() -> list[Path]:
+    from trainer.settings import load
+
+    return load().content_roots()
+
+
+def _file(name: str, extra: list[Path]) -> Path:
+    try:
+        return personas.locate(name, extra)
+    except BadInput:
+        manner = (
+            roots.find("personas/temperaments", f"{name}.yaml", extra)
+            if roots.is_name(name)
+            else None
+        )
+        if manner is None:
+            near = problems.closest(name, personas.temperaments(extra))
+            if near and not problems.closest(name, personas.names(extra)):
+                raise BadInput(
+                    f"There is no temperament called “{name}”. Did you mean “{near}”?"
+                ) from None
+            raise
+        return manner
+
+
+def _all_files(extra: list[Path]) -> list[Path]:
+    manners = [
+        roots.find("personas/temperaments", f"{name}.yaml", extra)
+        for name in personas.temperaments(extra)
+    ]
+    return [personas.locate(name, extra) for name in personas.names(extra)] + [
+        path for path in manners if path
+    ]

@@ -1,0 +1,156 @@
+"""A mistake in a content file, said so that its writer can find it."""
+
+import re
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from rapidfuzz import fuzz, process
+
+from trainer.content.source import Source
+from trainer.domain.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake.
+
+    Attributes:
+        file: the file it is in.
+        line: from 1.
+        column: from 1.
+        field: where in the data, e.g. "scenario.facts[1].gate".
+        message: what is wrong, in plain words.
+        nearest: the valid name that comes closest; empty when there is none.
+    """
+
+    file: Path
+    line: int
+    column: int
+    field: str
+    message: str
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        maybe = f" Did you mean “{self.nearest}”?" if self.nearest else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.field}: {self.message}{maybe}"
+
+
+def at(source: Source, loc: Sequence[int | str], message: str, nearest: str = "") -> Problem:
+    """A problem at `loc` of `source`."""
+    line, column = source.place(loc)
+    return Problem(source.path, line, column, _name(loc), message, nearest)
+
+
+def bad_input(problems: Sequence[Problem]) -> BadInput:
+    """The error to raise for a file with problems: the first three, and how many more."""
+    shown = "\n".join(str(problem) for problem in problems[:3])
+    more = f"\n… and {len(problems) - 3} more." if len(problems) > 3 else ""
+    return BadInput(shown + more, f"Check it with: trainer persona check {problems[0].file}")
+
+
+def closest(name: str, valid: Sequence[str]) -> str:
+    """The valid name that comes closest to `name`, or an empty string when none is near."""
+    found = process.extractOne(name.lower(), valid, scorer=fuzz.WRatio, score_cutoff=60)
+    return str(found[0]) if found else ""
+
+
+def from_validation(
+    source: Source, model: type[BaseModel], error: ValidationError
+) -> list[Problem]:
+    """Problems for everything pydantic found; one per place."""
+    found: dict[tuple[int, int, str], Problem] = {}
+    for item in error.errors(include_url=False):
+        loc = tuple(part for part in item["loc"] if part != "[key]")
+        problem = _explain(source, model, loc, item)
+        found.setdefault((problem.line, problem.column, problem.field), problem)
+    return sorted(found.values(), key=lambda problem: (problem.line, problem.column))
+
+
+def _explain(
+    source: Source, model: type[BaseModel], loc: tuple[int | str, ...], item: Any
+) -> Problem:
+    kind, context = item["type"], item.get("ctx", {})
+    last = str(loc[-1]) if loc else ""
+    if kind == "extra_forbidden":
+        return at(source, loc, "there is no such field.", closest(last, fields_at(model, loc[:-1])))
+    if kind == "missing":
+        return at(source, loc, "is missing.")
+    if kind in {"enum", "literal_error"}:
+        valid = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        if "[key]" in item["loc"] and "any" not in valid and "overwhelmed" in valid:
+            valid.append("any")
+        loc = tuple(part for part in loc if not _is_tag(part))
+        given = str(item["input"])
+        return at(
+            source, loc, f"“{given}” is not one of: {', '.join(valid)}.", closest(given, valid)
+        )
+    if kind == "string_type":
+        given = item["input"]
+        if given is None:
+            return at(source, loc, "is empty: write a text.")
+        return at(
+            source,
+            loc,
+            f"should be a text, but YAML reads it as {_what(given)}: put quotes around it.",
+        )
+    return at(source, loc, str(item["msg"]).lower() + ".")
+
+
+def fields_at(model: Any, loc: Sequence[int | str]) -> list[str]:
+    """Names that may stand at `loc` of `model`."""
+    here = _strip(model)
+    for part in loc:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            field = next(
+                (f for name, f in here.model_fields.items() if part in (name, f.alias)),
+                None,
+            )
+            if field is None:
+                return []
+            here = _strip(field.annotation)
+        else:
+            arguments = get_args(here)
+            if not arguments:
+                return []
+            here = _strip(arguments[-1])
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        return [field.alias or name for name, field in here.model_fields.items()]
+    return []
+
+
+def _strip(annotation: Any) -> Any:
+    """The type inside Annotated and Optional."""
+    while True:
+        if get_origin(annotation) is typing.Annotated:
+            annotation = get_args(annotation)[0]
+        elif type(None) in get_args(annotation):
+            annotation = next(a for a in get_args(annotation) if a is not type(None))
+        else:
+            return annotation
+
+
+def _is_tag(part: int | str) -> bool:
+    return isinstance(part, str) and (part.startswith("literal[") or part in {"Band", "enum"})
+
+
+def _what(given: Any) -> str:
+    if isinstance(given, bool):
+        return "yes/no"
+    if isinstance(given, (int, float)):
+        return "a number"
+    if isinstance(given, dict):
+        return "“key: value”"
+    return "something else"
+
+
+def _name(loc: Sequence[int | str]) -> str:
+    text = ""
+    for part in loc:
+        if _is_tag(part):
+            continue
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "file"
