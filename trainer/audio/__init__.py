@@ -1,4 +1,6 @@
-"""Sound devices and files behind the line port.
+"""Sound in and out: the telephone line on real devices or from files, voice activity, audio files.
 
-In: devices, files. Out: 512-sample frames on the call clock. Must not know who speaks or why.
+In: sound devices, audio files. Out: `Frame`s of 512 samples at 16 kHz on one call clock, both
+ways. Implements `trainer.ports.line`. Knows nothing of calls, customers or turns: it never decides
+who may speak.
 """
