@@ -134,7 +134,8 @@ def _strip(annotation: Any) -> Any:
 
 
 def _is_tag(part: int | str) -> bool:
-    return isinstance(part, str) and (part.startswith("literal[") or part in {"Band", "enum"})
+    """Whether pydantic put this into the path to name a branch of a union; it is in no file."""
+    return isinstance(part, str) and part.endswith("]")
 
 
 def _what(given: Any) -> str:
