@@ -53,15 +53,17 @@ def list_(as_json: bool) -> None:
 @command.command(name="pull")
 @click.argument("names", nargs=-1, metavar="[NAME…]")
 @click.option("--lite", is_flag=True, help="Leave out the local language model (1.1 GB).")
+@click.option("--quiet", is_flag=True, help="Say nothing when everything is here.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def pull_(names: tuple[str, ...], lite: bool, as_json: bool) -> None:
+def pull_(names: tuple[str, ...], lite: bool, quiet: bool, as_json: bool) -> None:
     """Bring weights that are not here yet; all of them when none is named."""
     brought = pull(wanted(names, lite), lambda line: click.echo(line, err=True))
     if as_json:
         click.echo(json.dumps([{**vars(one), "file": str(one.file)} for one in brought], indent=1))
         return
     for one in brought:
-        click.echo(f"{one.name:<18}{one.source}")
+        if not quiet:
+            click.echo(f"{one.name:<18}{one.source}")
 
 
 @command.command()

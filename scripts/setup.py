@@ -1,0 +1,352 @@
+"""Sets this program up and then does what was asked: `python3 scripts/setup.py run|demo|test|check`.
+
+Standard library only, because it runs before anything is installed; the Makefile only calls it. Each step looks
+whether its work is done already, so that a second run starts in seconds and without a network. Nothing is
+removed from the machine, and system packages are installed only where that is allowed.
+"""
+
+import ctypes.util
+import hashlib
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = Path(os.environ.get("TRAINER_VENV", ROOT / ".venv"))
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "set-up-as"
+LOG = VENV / "set-up.log"
+EXTRAS = "piper,local-llm,aec,praat,dev"
+TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
+FIRST_CALL = ["whisper-base", "minilm", "minilm-tokenizer", "piper-joe", "piper-joe-config"]
+OLDEST = (3, 11)
+
+# What the system must bring: (what to look for, Debian/Ubuntu package, what it is for).
+SYSTEM = [
+    ("lib:portaudio", "libportaudio2", "microphone and speaker"),
+    ("bin:espeak-ng", "espeak-ng", "the simple voice"),
+    ("lib:gomp", "libgomp1", "the local language model"),
+]
+SYSTEM_FOR_TESTS = [
+    ("bin:pulseaudio", "pulseaudio", "virtual sound devices"),
+    ("bin:pactl", "pulseaudio-utils", "virtual sound devices"),
+    ("alsa:pulse", "libasound2-plugins", "virtual sound devices"),
+    ("bin:tmux", "tmux", "driving the real app"),
+    ("bin:sox", "sox", "making test sounds"),
+]
+
+
+def say(text: str) -> None:
+    """One line for the person at the screen."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def stop(text: str) -> None:
+    """Say what is missing and leave."""
+    say("\n" + text)
+    raise SystemExit(2)
+
+
+def main() -> int:
+    """Set up what the asked target needs, then do it."""
+    target = sys.argv[1] if len(sys.argv) > 1 else "run"
+    more = sys.argv[2:]
+    if target not in ("run", "demo", "test", "check"):
+        say("Usage: python3 scripts/setup.py run|demo|test|check")
+        return 2
+    newer_python()
+    told_not_tried()
+    if target != "check":
+        system_packages(SYSTEM + (SYSTEM_FOR_TESTS if target == "test" else []))
+    environment()
+    packages()
+    if target == "check":
+        return check()
+    lite = os.environ.get("LITE", "") not in ("", "0")
+    if target == "test":
+        weights([], lite)
+        return do([PYTHON, "-m", "pytest", *more])
+    if target == "run" and sys.stdin.isatty() and sys.stdout.isatty():
+        weights(FIRST_CALL, lite)
+        weights_behind(lite)
+        return do([BIN / "trainer", *more])
+    weights([], lite)
+    if target == "run":
+        say("There is no terminal here, so the demo runs instead of the app.")
+    return do([BIN / "trainer", "demo", *more])
+
+
+def newer_python() -> None:
+    """Go on under a Python that is new enough, if this one is not."""
+    if sys.version_info >= OLDEST:
+        return
+    for minor in range(14, OLDEST[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if found:
+            os.execv(found, [found, str(Path(__file__)), *sys.argv[1:]])
+    stop(
+        f"Python 3.11 or newer is needed; this one is {platform.python_version()}.\n"
+        "On Debian 12 and Ubuntu 24.04 type: sudo apt-get install -y python3"
+    )
+
+
+def told_not_tried() -> None:
+    """Name a platform nobody tried, once."""
+    system = platform.system()
+    if STAMP.exists() or (system == "Linux" and debian()):
+        return
+    name = f"{system} {platform.machine()}"
+    say(f"Note: this set-up was tried on Debian 12. On {name} it is not tried; it may well work.")
+
+
+def debian() -> bool:
+    """Whether system packages come with apt."""
+    return shutil.which("apt-get") is not None
+
+
+# -- system packages -----------------------------------------------------------------------------
+
+
+def present(thing: str) -> bool:
+    """Whether a program or a library is on this machine."""
+    kind, name = thing.split(":")
+    if kind == "bin":
+        return shutil.which(name) is not None
+    if kind == "alsa":
+        return any(Path("/usr/lib").glob(f"**/alsa-lib/libasound_module_pcm_{name}.so"))
+    return ctypes.util.find_library(name) is not None
+
+
+def system_packages(wanted: list) -> None:
+    """Install what the system lacks where that is allowed; else tell the one line to type, and go on."""
+    if platform.system() != "Linux":
+        return  # on macOS and Windows the Python packages bring their own
+    missing = [(package, use) for thing, package, use in wanted if not present(thing)]
+    if not missing:
+        return
+    names = [package for package, _ in missing]
+    say("The system lacks " + ", ".join(f"{package} ({use})" for package, use in missing) + ".")
+    if debian() and apt(names):
+        return
+    say(f"Type this once, with an administrator's rights:\n  {install_line(names)}")
+    say("Going on without; `trainer doctor` says what does not work.")
+
+
+def install_line(names: list) -> str:
+    """The command with which a person installs Debian packages of these names."""
+    if debian():
+        return f"sudo apt-get update && sudo apt-get install -y {' '.join(names)}"
+    other = {
+        "libportaudio2": "portaudio",
+        "libgomp1": "libgomp",
+        "libasound2-plugins": "alsa-plugins-pulseaudio",
+    }
+    here = [other.get(name, name) for name in names]
+    for tool, words in (
+        ("dnf", "install"),
+        ("zypper", "install"),
+        ("pacman", "-S"),
+        ("apk", "add"),
+    ):
+        if shutil.which(tool):
+            return f"sudo {tool} {words} {' '.join(here)}   (names not tried)"
+    return f"install {', '.join(here)} with your system's package manager"
+
+
+def apt(names: list) -> bool:
+    """Install Debian packages as root or with sudo. False when neither is allowed, or it fails."""
+    if os.geteuid() == 0:
+        before = []
+    elif shutil.which("sudo") and may_sudo():
+        before = ["sudo"]
+    else:
+        return False
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    install = before + quiet + ["install", "-y", "--no-install-recommends"] + names
+    say(f"Installing {', '.join(names)} …")
+    if (
+        subprocess.run(install, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+        == 0
+    ):
+        return True
+    subprocess.run(before + quiet + ["update"], stdout=subprocess.DEVNULL)
+    return subprocess.run(install, stdout=subprocess.DEVNULL).returncode == 0
+
+
+def may_sudo() -> bool:
+    """Whether sudo works without a password, or somebody is there to type it."""
+    free = subprocess.run(
+        ["sudo", "-n", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    if free.returncode == 0:
+        return True
+    return sys.stdin.isatty() and subprocess.run(["sudo", "-v"]).returncode == 0
+
+
+# -- Python packages -----------------------------------------------------------------------------
+
+
+def environment() -> None:
+    """Make `.venv`, also where Debian left the venv module's other half out."""
+    if runs("import pip"):
+        return
+    say(f"Making {VENV} …")
+    if not make_venv():
+        package = "python{}.{}-venv".format(*sys.version_info[:2])
+        if not (debian() and apt([package]) and make_venv()):
+            stop(
+                "Python's venv module is not complete here. Type this once, then the same again:\n  "
+                + install_line([package])
+            )
+
+
+def make_venv() -> bool:
+    """Whether a working environment with pip could be made."""
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return made.returncode == 0 and runs("import pip")
+
+
+def runs(code: str) -> bool:
+    """Whether the environment's Python can do this."""
+    if not PYTHON.exists():
+        return False
+    done = subprocess.run(
+        [str(PYTHON), "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return done.returncode == 0
+
+
+def fingerprint() -> str:
+    """What the installed packages depend on: pins, requirements, entry points, place, Python."""
+    total = hashlib.sha256()
+    for name in ("constraints.txt", "pyproject.toml"):
+        total.update((ROOT / name).read_bytes())
+    total.update(f"{ROOT} {platform.python_version()} {EXTRAS}".encode())
+    return total.hexdigest()
+
+
+def packages() -> None:
+    """Install the pinned Python packages, unless the stamp says that just these are installed."""
+    wanted = fingerprint()
+    if STAMP.exists() and STAMP.read_text("utf-8") == wanted:
+        return
+    say("Installing Python packages, about 1.5 GB on disk; the first time takes a few minutes …")
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--progress-bar", "off", "-c", str(ROOT / "constraints.txt")]
+    if platform.system() == "Linux" and answers("download.pytorch.org"):
+        command += [
+            "--extra-index-url",
+            TORCH_INDEX,
+        ]  # else pip may bring gigabytes of GPU libraries
+    command += ["-e", f"{ROOT}[{EXTRAS}]"]
+    if not watched(command):
+        tail = LOG.read_text("utf-8", "replace").strip().splitlines()[-8:]
+        stop(
+            "The Python packages could not be installed. pip said:\n  "
+            + "\n  ".join(tail)
+            + f"\nAll of it is in {LOG}. Check the network and type the same again."
+        )
+    STAMP.write_text(wanted, "utf-8")
+
+
+def answers(host: str) -> bool:
+    """Whether a host accepts a connection within 3 s, name look-up included."""
+    found = []
+
+    def knock() -> None:
+        try:
+            socket.create_connection((host, 443), timeout=3).close()
+            found.append(True)
+        except OSError:
+            pass
+
+    thread = threading.Thread(target=knock, daemon=True)
+    thread.start()
+    thread.join(3)
+    return bool(found)
+
+
+def watched(command: list) -> bool:
+    """Run pip with its words in a log and a short sign of life here. True when it succeeded."""
+    live = sys.stderr.isatty()
+    began = told = time.monotonic()
+    with LOG.open("w", encoding="utf-8") as log:
+        pip = subprocess.Popen(
+            command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        assert pip.stdout is not None
+        count = 0
+        for line in pip.stdout:
+            log.write(line)
+            log.flush()
+            words = line.split()
+            count += words[:1] == ["Collecting"]
+            now = time.monotonic()
+            if words[:1] == ["Installing"]:
+                what = f"putting {count} packages in place"
+            else:
+                what = f"{count} packages found"
+            if live:
+                sys.stderr.write(f"\r  {what:<40} {now - began:3.0f} s")
+                sys.stderr.flush()
+            elif now - told > 20 or words[:1] == ["Installing"]:
+                told = now
+                say(f"  {what}, {now - began:.0f} s")
+    if live:
+        sys.stderr.write("\n")
+    return pip.wait() == 0
+
+
+# -- weights and the thing itself ------------------------------------------------------------------
+
+
+def weights(names: list, lite: bool) -> None:
+    """Bring and verify weights in the foreground; all of them when none is named."""
+    command = [BIN / "trainer", "models", "pull", "--quiet", *names] + (["--lite"] if lite else [])
+    if do(command):
+        stop("Not every file has arrived. What has arrived is kept: type the same again.")
+
+
+def weights_behind(lite: bool) -> None:
+    """Bring the other weights while the app is already open; it shows how far they are."""
+    command = [str(BIN / "trainer"), "models", "pull", "--quiet"] + (["--lite"] if lite else [])
+    with (VENV / "weights.log").open("w", encoding="utf-8") as log:
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+
+
+def check() -> int:
+    """Everything that can be checked without running the program."""
+    failed = []
+    for words in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
+        say(f"— {words}")
+        tool, *rest = words.split()
+        if do([BIN / tool, *rest]):
+            failed.append(words)
+    if failed:
+        say(f"\nFailed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def do(command: list) -> int:
+    """Run a command here, as part of this one; Ctrl-C goes to it."""
+    try:
+        return subprocess.run([str(word) for word in command], cwd=str(ROOT)).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
