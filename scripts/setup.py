@@ -1,8 +1,9 @@
-"""Sets this program up and then does what was asked: `python3 scripts/setup.py run|demo|test|check`.
+"""Sets this program up, then does what was asked: python3 scripts/setup.py run|demo|test|check.
 
-Standard library only, because it runs before anything is installed; the Makefile only calls it. Each step looks
-whether its work is done already, so that a second run starts in seconds and without a network. Nothing is
-removed from the machine, and system packages are installed only where that is allowed.
+Standard library only, because it runs before anything is installed; the Makefile only calls it.
+Each step looks whether its work is done already, so that a second run starts in seconds and
+without a network. Nothing is removed from the machine, and system packages are installed only
+where that is allowed.
 """
 
 import ctypes.util
@@ -125,7 +126,7 @@ def present(thing: str) -> bool:
 
 
 def system_packages(wanted: list) -> None:
-    """Install what the system lacks where that is allowed; else tell the one line to type, and go on."""
+    """Install what the system lacks where that is allowed; else tell the line to type, and go on."""
     if platform.system() != "Linux":
         return  # on macOS and Windows the Python packages bring their own
     missing = [(package, use) for thing, package, use in wanted if not present(thing)]
@@ -169,25 +170,25 @@ def apt(names: list) -> bool:
     else:
         return False
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    quiet += ["-o", "DPkg::Lock::Timeout=60"]
     install = before + quiet + ["install", "-y", "--no-install-recommends"] + names
     say(f"Installing {', '.join(names)} …")
-    if (
-        subprocess.run(install, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-        == 0
-    ):
+    if quietly(install):
         return True
-    subprocess.run(before + quiet + ["update"], stdout=subprocess.DEVNULL)
-    return subprocess.run(install, stdout=subprocess.DEVNULL).returncode == 0
+    quietly(before + quiet + ["update"])
+    return subprocess.call(install, stdout=subprocess.DEVNULL) == 0
 
 
 def may_sudo() -> bool:
     """Whether sudo works without a password, or somebody is there to type it."""
-    free = subprocess.run(
-        ["sudo", "-n", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    if free.returncode == 0:
+    if quietly(["sudo", "-n", "true"]):
         return True
-    return sys.stdin.isatty() and subprocess.run(["sudo", "-v"]).returncode == 0
+    return sys.stdin.isatty() and subprocess.call(["sudo", "-v"]) == 0
+
+
+def quietly(command: list) -> bool:
+    """Run a command whose words do not matter. True when it succeeded."""
+    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
 
 
 # -- Python packages -----------------------------------------------------------------------------
@@ -202,29 +203,19 @@ def environment() -> None:
         package = "python{}.{}-venv".format(*sys.version_info[:2])
         if not (debian() and apt([package]) and make_venv()):
             stop(
-                "Python's venv module is not complete here. Type this once, then the same again:\n  "
+                "Python's venv module is not complete here. Type this, then the same again:\n  "
                 + install_line([package])
             )
 
 
 def make_venv() -> bool:
     """Whether a working environment with pip could be made."""
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return made.returncode == 0 and runs("import pip")
+    return quietly([sys.executable, "-m", "venv", "--clear", str(VENV)]) and runs("import pip")
 
 
 def runs(code: str) -> bool:
     """Whether the environment's Python can do this."""
-    if not PYTHON.exists():
-        return False
-    done = subprocess.run(
-        [str(PYTHON), "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    return done.returncode == 0
+    return PYTHON.exists() and quietly([str(PYTHON), "-c", code])
 
 
 def fingerprint() -> str:
@@ -343,7 +334,7 @@ def check() -> int:
 def do(command: list) -> int:
     """Run a command here, as part of this one; Ctrl-C goes to it."""
     try:
-        return subprocess.run([str(word) for word in command], cwd=str(ROOT)).returncode
+        return subprocess.call([str(word) for word in command], cwd=str(ROOT))
     except KeyboardInterrupt:
         return 130
 

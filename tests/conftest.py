@@ -24,7 +24,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 @pytest.fixture(scope="session")
 def eval_data() -> Path:
-    """The folder of evaluation data that `TRAINER_EVAL_DATA` names; the test is skipped without it."""
+    """The folder that `TRAINER_EVAL_DATA` names; the test is skipped without it."""
     given = os.environ.get("TRAINER_EVAL_DATA")
     if not given or not Path(given).is_dir():
         pytest.skip("TRAINER_EVAL_DATA names no folder of evaluation data")
