@@ -1,6 +1,8 @@
-"""Engines by name. Listing names imports nothing heavy; an engine's module is imported when it is made.
+"""Engines by name. Listing names imports nothing heavy; an engine's module is imported when it is
+made.
 
-Names come from the entry points `trainer.stt`, `trainer.tts`, `trainer.llm` and `trainer.embed`, so that an engine
+Names come from the entry points `trainer.stt`, `trainer.tts`, `trainer.llm` and `trainer.embed`, so
+that an engine
 is added by adding one file (or one installed package).
 """
 

@@ -1,4 +1,7 @@
-"""Every setting in one place, each with its unit. Order: flags > environment (`TRAINER_*`) > `config.toml` > these defaults."""
+"""Every setting in one place, each with its unit.
+
+Order: flags > environment (`TRAINER_*`) > `config.toml` > these defaults.
+"""
 
 import os
 from pathlib import Path
@@ -37,23 +40,58 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir(APP)),
         description="Folder of calls, and of your own personas/, prompts/ and rubrics/.",
     )
-    team_dir: Path | None = Field(None, description="A shared folder with personas/, prompts/ and rubrics/ of the team.")
-    profile: str = Field("default", description="Whose baseline, progress and used lines these are.")
+    team_dir: Path | None = Field(
+        default=None,
+        description="A shared folder with personas/, prompts/ and rubrics/ of the team.",
+    )
+    profile: str = Field(
+        default="default", description="Whose baseline, progress and used lines these are."
+    )
 
-    stt: str = Field("base", description="Speech-to-text: base, tiny.en, or a litellm transcription model.")
-    wording: str = Field("auto", description="Who words the customer: auto, authored, local, or a litellm model.")
-    wording_api_base: str = Field("", description="Address of the wording model's server, if it is not the usual one.")
-    voice: str = Field("auto", description="The customer's voice: auto, piper, pyttsx3, cloud or none.")
-    voice_model: str = Field("", description="The litellm speech model that `voice = cloud` uses, e.g. openai/gpt-4o-mini-tts.")
-    voice_api_base: str = Field("", description="Address of the speech model's server, if it is not the usual one.")
-    stt_api_base: str = Field("", description="Address of the transcription model's server, if it is not the usual one.")
+    stt: str = Field(
+        default="base",
+        description="Speech-to-text: base, tiny.en, or a litellm transcription model.",
+    )
+    wording: str = Field(
+        default="auto",
+        description="Who words the customer: auto, authored, local, or a litellm model.",
+    )
+    wording_api_base: str = Field(
+        default="", description="Address of the wording model's server, if it is not the usual one."
+    )
+    voice: str = Field(
+        default="auto", description="The customer's voice: auto, piper, pyttsx3, cloud or none."
+    )
+    voice_model: str = Field(
+        default="",
+        description="The litellm speech model of `voice = cloud`, e.g. openai/gpt-4o-mini-tts.",
+    )
+    voice_api_base: str = Field(
+        default="", description="Address of the speech model's server, if it is not the usual one."
+    )
+    stt_api_base: str = Field(
+        default="",
+        description="Address of the transcription model's server, if it is not the usual one.",
+    )
 
-    input_device: str = Field("", description="Microphone, by name; empty: the system's choice.")
-    output_device: str = Field("", description="Speaker, by name; empty: the system's choice.")
-    captions: bool = Field(True, description="Show what is said as text during a call.")
-    patience: float = Field(1.0, ge=0.5, le=3.0, description="How long a pause may be before your turn counts as finished; factor.")
-    avoid: list[str] = Field(default_factory=list, description="Content notes of customers you do not want to be offered.")
-    theme: str = Field("dark", description="dark or light.")
+    input_device: str = Field(
+        default="", description="Microphone, by name; empty: the system's choice."
+    )
+    output_device: str = Field(
+        default="", description="Speaker, by name; empty: the system's choice."
+    )
+    captions: bool = Field(default=True, description="Show what is said as text during a call.")
+    patience: float = Field(
+        default=1.0,
+        ge=0.5,
+        le=3.0,
+        description="How long a pause may be before your turn counts as finished; factor.",
+    )
+    avoid: list[str] = Field(
+        default_factory=list,
+        description="Content notes of customers you do not want to be offered.",
+    )
+    theme: str = Field(default="dark", description="dark or light.")
 
     @classmethod
     def settings_customise_sources(
@@ -68,7 +106,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings, toml
 
     def content_roots(self) -> list[Path]:
-        """Folders whose content shadows what is shipped, later ones first in line: team, then own."""
+        """Folders whose content shadows what is shipped: the team's, then the person's own."""
         return [folder for folder in (self.team_dir, self.data_dir) if folder is not None]
 
 

@@ -1,6 +1,8 @@
-"""The commands. In: words typed in a shell. Out: text or JSON on stdout, diagnostics on stderr, exit 0 / 1 / 2.
+"""The commands. In: words typed in a shell. Out: text or JSON on stdout, diagnostics on stderr,
+exit 0 / 1 / 2.
 
-One file per command group, imported only when it is called, so that `trainer --help` answers at once.
+One file per command group, imported only when it is called, so that `trainer --help` answers at
+once.
 Knows no engine: it asks `trainer.backends` by name.
 """
 

@@ -1,4 +1,7 @@
-"""The call's states and what leads from one to the next. Anything not in the table is a mistake, and says so."""
+"""The call's states and what leads from one to the next.
+
+Anything not in the table is a mistake, and says so.
+"""
 
 from enum import StrEnum
 
@@ -28,7 +31,7 @@ class On(StrEnum):
     NOTHING = "nothing"  # speech-to-text found no words: the floor stays with the agent
     SILENCE = "silence"  # the agent has said nothing for too long: the customer asks
     HOLD = "hold"
-    HOLD_OVER = "hold_over"
+    HOLD_OVER = "hold_over"  # the agent is back; the customer reacts to the wait
     END = "end"  # somebody ends the call
 
 
@@ -42,27 +45,17 @@ TABLE: dict[State, dict[On, State]] = {
         On.HOLD: State.ON_HOLD,
     }
     | _OVER,
-    State.AGENT_SPEAKING: {
-        On.TURN_END: State.THINKING,
-        On.NOTHING: State.LISTENING,
-        On.HOLD: State.ON_HOLD,
-    }
-    | _OVER,
+    State.AGENT_SPEAKING: {On.TURN_END: State.THINKING, On.NOTHING: State.LISTENING} | _OVER,
     State.THINKING: {
         On.REPLY: State.CUSTOMER_SPEAKING,
         On.REPLY_END: State.LISTENING,  # a reply without sound: the customer keeps silent
         On.RESUMED: State.AGENT_SPEAKING,
         On.NOTHING: State.LISTENING,
-        On.HOLD: State.ON_HOLD,
     }
     | _OVER,
-    State.CUSTOMER_SPEAKING: {
-        On.REPLY_END: State.LISTENING,
-        On.BARGE_IN: State.AGENT_SPEAKING,
-        On.HOLD: State.ON_HOLD,
-    }
+    State.CUSTOMER_SPEAKING: {On.REPLY_END: State.LISTENING, On.BARGE_IN: State.AGENT_SPEAKING}
     | _OVER,
-    State.ON_HOLD: {On.HOLD_OVER: State.LISTENING, On.SILENCE: State.THINKING} | _OVER,
+    State.ON_HOLD: {On.HOLD_OVER: State.THINKING} | _OVER,
     State.ENDED: {},
 }
 

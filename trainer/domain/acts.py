@@ -1,4 +1,7 @@
-"""An *act* is something a turn does: acknowledge, ask, blame. Each is shown by the words that did it."""
+"""An *act* is something a turn does: acknowledge, ask, blame.
+
+Each is shown by the words that did it.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +9,10 @@ from typing import Literal
 
 
 class ActKind(StrEnum):
-    """Every act the program can find in an agent's turn. Names are a contract: scripts read them."""
+    """Every act the program can find in an agent's turn.
+
+    Names are a contract: scripts read them.
+    """
 
     OPEN_QUESTION = "open_question"
     CLOSED_QUESTION = "closed_question"
@@ -50,7 +56,8 @@ Method = Literal["rule", "examples", "llm"]
 class Act:
     """One act, with the words that show it.
 
-    `start` and `end` are character offsets into the turn's text, so that `text[start:end] == quote`.
+    `start` and `end` are character offsets into the turn's text, so that `text[start:end] ==
+    quote`.
     `confidence` is in 0..1.
     """
 
@@ -66,7 +73,8 @@ class Act:
 class Reading:
     """What one agent turn did.
 
-    `remedy` is the id of the scenario remedy that was offered, `asks` the ids of the facts that were asked for;
+    `remedy` is the id of the scenario remedy that was offered, `asks` the ids of the facts that
+    were asked for;
     both need a persona to be matched against and stay empty without one.
     """
 

@@ -1,6 +1,7 @@
 """Sound inside a call: 16 kHz mono float32 in [-1, 1], handled in blocks of 512 samples (32 ms).
 
-The number of samples since the first one is the *call clock*: every time in a call is counted on it.
+The number of samples since the first one is the *call clock*: every time in a call is counted on
+it.
 """
 
 from typing import TypeAlias

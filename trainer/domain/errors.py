@@ -27,7 +27,10 @@ class BadInput(TrainerError):
 
 
 class EngineMissing(TrainerError):
-    """An engine, its weights or its key is not here. Exit code 2; the hint names the command that brings it."""
+    """An engine, its weights or its key is not here.
+
+    Exit code 2; the hint names the command that brings it.
+    """
 
     exit_code = 2
 

@@ -1,6 +1,8 @@
-"""The call as a list of things that happened, stamped in call-clock samples, never changed afterwards.
+"""The call as a list of things that happened, stamped in call-clock samples, never changed
+afterwards.
 
-One line of `events.jsonl` is one event. `v` is the schema version, `t` the time in samples since the first one.
+One line of `events.jsonl` is one event. `v` is the schema version, `t` the time in samples since
+the first one.
 What cannot repeat from run to run (wall time, latency) sits in `wall` and nowhere else.
 """
 
@@ -19,7 +21,9 @@ class _Event(BaseModel):
 
     v: int = VERSION
     t: int = Field(description="call clock, samples")
-    wall: dict[str, float] = Field(default_factory=dict, description="what differs from run to run, seconds unless named")
+    wall: dict[str, float] = Field(
+        default_factory=dict, description="what differs from run to run, seconds unless named"
+    )
 
 
 class CallStarted(_Event):
@@ -47,14 +51,18 @@ class SpeechStarted(_Event):
 
 
 class SpeechEnded(_Event):
-    """`t` is the last sample of speech; for the customer, the last audible sample that left the speaker."""
+    """`t` is the last sample of speech; for the customer, the last audible sample that left the
+    speaker.
+    """
 
     type: Literal["speech_ended"] = "speech_ended"
     who: Who
 
 
 class TurnTaken(_Event):
-    """A finished turn of either party, as heard: a customer turn that was cut off holds only what was spoken."""
+    """A finished turn of either party, as heard: a customer turn that was cut off holds only what
+    was spoken.
+    """
 
     type: Literal["turn"] = "turn"
     turn: int
@@ -64,12 +72,16 @@ class TurnTaken(_Event):
     end: int
     source: Source
     confidence: float = 1.0
-    unheard: str = Field("", description="customer: the tail that was cut off")
-    sources: list[str] = Field(default_factory=list, description="customer: which engine spoke each clause, and why")
+    unheard: str = Field(default="", description="customer: the tail that was cut off")
+    sources: list[str] = Field(
+        default_factory=list, description="customer: which engine spoke each clause, and why"
+    )
 
 
 class WordsTimed(_Event):
-    """Word times and confidences of an agent turn, aligned while the customer speaks; seconds on the call clock."""
+    """Word times and confidences of an agent turn, aligned while the customer speaks; seconds on
+    the call clock.
+    """
 
     type: Literal["words"] = "words"
     turn: int
@@ -123,14 +135,18 @@ class Planned(_Event):
 
 
 class ClauseSpoken(_Event):
-    """A customer's clause whose first sample left the speaker at `t` (typed calls: when it was shown)."""
+    """A customer's clause whose first sample left the speaker at `t` (typed calls: when it was
+    shown).
+    """
 
     type: Literal["clause"] = "clause"
     turn: int
     generation: int
     text: str
     source: Literal["greeting", "authored", "llm"]
-    why: str = Field("", description="why the authored words were spoken, when a model was there")
+    why: str = Field(
+        default="", description="why the authored words were spoken, when a model was there"
+    )
 
 
 class ClauseRefused(_Event):
@@ -150,7 +166,9 @@ class Happened(_Event):
 
 
 class Corrected(_Event):
-    """The agent said the transcription was wrong; the moods that follow are recomputed and logged again."""
+    """The agent said the transcription was wrong; the moods that follow are recomputed and logged
+    again.
+    """
 
     type: Literal["corrected"] = "corrected"
     turn: int

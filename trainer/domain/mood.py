@@ -1,4 +1,4 @@
-"""How the customer feels: the numbers, the bands that words and voice hang on, and why they moved."""
+"""How the customer feels: numbers, bands that words and voice hang on, and why they moved."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,6 +1,7 @@
 """A customer as a trainer writes one: who they are, how they take things, what happened to them.
 
-One YAML file is one `Persona`. `extends` names a `Temperament`, whose numbers and lines fill what the persona leaves out.
+One YAML file is one `Persona`. `extends` names a `Temperament`, whose numbers and lines fill what
+the persona leaves out.
 Unknown fields are errors: nothing a trainer writes is silently ignored.
 """
 
@@ -15,7 +16,10 @@ from trainer.domain.plan import Intent
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 Lines = dict[Intent, dict[Band | Literal["any"], list[str]]]
-"""Authored lines by intent and mood band; "any" serves every band. Each line may hold {slots} of the variant."""
+"""Authored lines by intent and mood band; "any" serves every band.
+
+Each line may hold {slots} of the variant.
+"""
 
 
 class Strict(BaseModel):
@@ -50,33 +54,62 @@ class Identity(Strict):
 
     name: str
     age: Annotated[int, Field(ge=16, le=110)]
-    about: str = Field(description="One or two sentences: work, home, manner. Reaches the wording model.")
-    speech: str = Field("", description="How they talk: rhythm, favourite turns of phrase. Reaches the wording model.")
+    about: str = Field(
+        description="One or two sentences: work, home, manner. Reaches the wording model."
+    )
+    speech: str = Field(
+        default="",
+        description="How they talk: rhythm, favourite turns of phrase. Reaches the wording model.",
+    )
 
 
 class VoiceChoice(Strict):
     """The customer's neutral voice. Engines do what they can with it."""
 
-    register_: Literal["low", "middle", "high"] = Field("middle", alias="register", description="Pitch register.")
-    pitch_hz: Annotated[float, Field(ge=70, le=300)] | None = Field(None, description="Pitch median asked for, Hz; else from the register.")
-    formant: Annotated[float, Field(ge=0.8, le=1.25)] = Field(1.0, description="Formant ratio: below 1 a longer, above 1 a shorter vocal tract.")
-    rate: Annotated[float, Field(ge=0.7, le=1.4)] = Field(1.0, description="Neutral speed factor.")
-    espeak: str = Field("", description="eSpeak voice variant, e.g. en-gb+f3; empty: from the register.")
-    cloud: str = Field("", description="Voice name for a cloud engine, e.g. alloy.")
+    register_: Literal["low", "middle", "high"] = Field(
+        default="middle", alias="register", description="Pitch register."
+    )
+    pitch_hz: Annotated[float, Field(ge=70, le=300)] | None = Field(
+        default=None, description="Pitch median asked for, Hz; else from the register."
+    )
+    formant: Annotated[float, Field(ge=0.8, le=1.25)] = Field(
+        default=1.0, description="Formant ratio: below 1 a longer, above 1 a shorter vocal tract."
+    )
+    rate: Annotated[float, Field(ge=0.7, le=1.4)] = Field(
+        default=1.0, description="Neutral speed factor."
+    )
+    espeak: str = Field(
+        default="", description="eSpeak voice variant, e.g. en-gb+f3; empty: from the register."
+    )
+    cloud: str = Field(default="", description="Voice name for a cloud engine, e.g. alloy.")
 
 
 class Temper(Strict):
     """How strongly this person reacts, and when they break."""
 
-    reactivity: Annotated[float, Field(ge=0.3, le=1.8)] | None = Field(None, description="Gain on bad appraisals.")
-    forgiveness: Annotated[float, Field(ge=0.3, le=1.6)] | None = Field(None, description="Gain on good appraisals.")
-    supervisor_at: Unit | None = Field(None, description="Lead feeling from which they ask for a supervisor.")
-    exit_at: Unit | None = Field(None, description="Lead feeling that, two turns running, makes them leave.")
-    presence_s: Annotated[float, Field(ge=3, le=30)] | None = Field(None, description="Seconds of silence before they ask whether anyone is there.")
-    outcome_weight: Unit | None = Field(None, description="Share of the outcome in their satisfaction.")
-    interaction_weight: Unit | None = Field(None, description="Share of how they were treated; the rest is procedure.")
-    sarcastic: bool | None = Field(None, description="Turns to sarcasm when hurt.")
-    sighs: bool | None = Field(None, description="Sighs when nothing moves.")
+    reactivity: Annotated[float, Field(ge=0.3, le=1.8)] | None = Field(
+        default=None, description="Gain on bad appraisals."
+    )
+    forgiveness: Annotated[float, Field(ge=0.3, le=1.6)] | None = Field(
+        default=None, description="Gain on good appraisals."
+    )
+    supervisor_at: Unit | None = Field(
+        default=None, description="Lead feeling from which they ask for a supervisor."
+    )
+    exit_at: Unit | None = Field(
+        default=None, description="Lead feeling that, two turns running, makes them leave."
+    )
+    presence_s: Annotated[float, Field(ge=3, le=30)] | None = Field(
+        default=None, description="Seconds of silence before they ask whether anyone is there."
+    )
+    outcome_weight: Unit | None = Field(
+        default=None, description="Share of the outcome in their satisfaction."
+    )
+    interaction_weight: Unit | None = Field(
+        default=None, description="Share of how they were treated; the rest is procedure."
+    )
+    sarcastic: bool | None = Field(default=None, description="Turns to sarcasm when hurt.")
+    sighs: bool | None = Field(default=None, description="Sighs when nothing moves.")
 
 
 class StartMood(Strict):
@@ -99,15 +132,24 @@ class Gate(Strict):
 
 
 class Fact(Strict):
-    """Something the customer knows. Until its gate is open it is in no prompt, so it cannot leak."""
+    """Something the customer knows.
+
+    Until its gate is open it is in no prompt, so it cannot leak.
+    """
 
     id: str
-    text: str = Field(description="The fact as it may be told to the wording model, third person or first.")
+    text: str = Field(
+        description="The fact as it may be told to the wording model, third person or first."
+    )
     line: str = Field(description="The customer's own words for it, spoken when no model words it.")
     asks: list[str] = Field(min_length=1, description="Example questions that ask for it.")
-    keys: list[str] = Field(min_length=1, description="Strings that betray it: a leak test looks for them.")
+    keys: list[str] = Field(
+        min_length=1, description="Strings that betray it: a leak test looks for them."
+    )
     gate: Gate = Gate()
-    volunteer: bool = Field(False, description="Told unasked once they feel heard and trust the agent.")
+    volunteer: bool = Field(
+        default=False, description="Told unasked once they feel heard and trust the agent."
+    )
     importance: Annotated[int, Field(ge=1, le=3)] = 2
 
 
@@ -119,7 +161,10 @@ class Remedy(Strict):
     allowed: bool = Field(description="Whether policy lets the agent grant it.")
     solves: Unit = Field(description="How much of the problem it solves, 0..1.")
     accept: list[str] = Field(default_factory=list, description="What they say when they take it.")
-    needs: list[str] = Field(default_factory=list, description="Ids of facts that must be known before it is worth anything.")
+    needs: list[str] = Field(
+        default_factory=list,
+        description="Ids of facts that must be known before it is worth anything.",
+    )
 
 
 class Card(Strict):
@@ -137,16 +182,23 @@ class Variant(Strict):
     """One telling of the scenario: names, amounts, starting mood, a fact that is hidden or open."""
 
     id: str
-    slots: dict[str, str] = Field(description="Values for {slots} in card, lines, facts and remedies.")
+    slots: dict[str, str] = Field(
+        description="Values for {slots} in card, lines, facts and remedies."
+    )
     mood: StartMood = StartMood()
-    hidden: list[str] = Field(default_factory=list, description="Ids of facts that are left out of this variant.")
+    hidden: list[str] = Field(
+        default_factory=list, description="Ids of facts that are left out of this variant."
+    )
 
 
 class Scenario(Strict):
     """What happened, what can be done about it."""
 
     card: Card
-    background: str = Field(description="What the customer knows and the agent does not. Shown in the debrief; gated parts belong in facts.")
+    background: str = Field(
+        description="What the customer knows and the agent does not. Shown in the debrief; "
+        "gated parts belong in facts."
+    )
     demand: str = Field(description="What they ask for, in their words.")
     facts: list[Fact] = Field(min_length=1)
     remedies: list[Remedy] = Field(min_length=1)
@@ -154,7 +206,9 @@ class Scenario(Strict):
 
 
 class Temperament(Strict):
-    """A manner of being upset, shared by many customers: complete numbers, and lines for every intent."""
+    """A manner of being upset, shared by many customers: complete numbers, and lines for every
+    intent.
+    """
 
     name: str
     about: str
@@ -173,8 +227,12 @@ class Persona(Strict):
     voice: VoiceChoice = VoiceChoice()
     language: Literal["en"] = "en"
     difficulty: Annotated[int, Field(ge=1, le=5)]
-    trains: list[str] = Field(min_length=1, description="Rubric behaviours this call exercises, e.g. E1.")
-    content_notes: list[str] = Field(default_factory=list, description="What may be hard to hear: an agent can opt out.")
+    trains: list[str] = Field(
+        min_length=1, description="Rubric behaviours this call exercises, e.g. E1."
+    )
+    content_notes: list[str] = Field(
+        default_factory=list, description="What may be hard to hear: an agent can opt out."
+    )
     lead: Feeling
     exits: list[Exit] = Field(min_length=1)
     need: Need
@@ -182,7 +240,9 @@ class Persona(Strict):
     temper: Temper = Temper()
     scenario: Scenario
     lines: Lines = Field(default_factory=dict)
-    sayings: list[str] = Field(default_factory=list, description="Phrases only this person would use.")
+    sayings: list[str] = Field(
+        default_factory=list, description="Phrases only this person would use."
+    )
     draft: bool = False
 
 

@@ -50,9 +50,11 @@ class AgentTurn:
         number: turn number over both parties.
         text: what was heard, or typed.
         confidence: of the recognition, 0..1; 1.0 when typed.
-        silence_s: silence before it, from the customer's last audible sample, 0 when announced as a hold.
+        silence_s: silence before it, from the customer's last audible sample, 0 when announced as a
+            hold.
         interrupted: talked over the customer for long enough to take the floor.
-        raised: the agent's raised voice, 0..1; None when not measured or not to be used (assessment).
+        raised: the agent's raised voice, 0..1; None when not measured or not to be used
+            (assessment).
     """
 
     number: int
@@ -110,7 +112,7 @@ class Reply:
     causes: tuple[Cause, ...] = ()
     happenings: tuple[Happening, ...] = ()
     status: Status = Status.OPEN
-    reading: Reading = Reading()
+    reading: Reading = field(default_factory=Reading)
     appraisal: dict[str, float] = field(default_factory=dict)
     pause_s: float = 0.0
 

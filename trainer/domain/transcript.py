@@ -25,7 +25,8 @@ class Heard:
         text: the words; empty when nothing intelligible was said.
         confidence: mean token probability, 0..1. Under about .5 the words are not to be relied on.
         words: word times, when they were asked for; else empty.
-        rejected: why the text was thrown away ("no speech", "repetition", ...); empty when it stands.
+        rejected: why the text was thrown away ("no speech", "repetition", ...); empty when it
+            stands.
     """
 
     text: str
@@ -36,7 +37,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Turn:
-    """One party's stretch of speech. `number` counts from 1 over both parties; the greeting is 1."""
+    """One party's stretch of speech.
+
+    `number` counts from 1 over both parties; the greeting is 1.
+    """
 
     number: int
     who: Who

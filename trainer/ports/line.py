@@ -1,7 +1,7 @@
 """The telephone line: microphone and speaker on one sample clock."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from trainer.domain.audio import Samples
 
@@ -13,8 +13,10 @@ class Frame:
     Attributes:
         mic: what the agent's microphone heard, shape (BLOCK,).
         played: exactly what left the speaker in the same time, shape (BLOCK,).
-        held: the agent holds the floor whatever the silence (talk key down; a scripted turn still running).
-        gap: samples of silence that stand for a device gap before this frame, so that the clock stays true.
+        held: the agent holds the floor whatever the silence (talk key down; a scripted turn still
+            running).
+        gap: samples of silence that stand for a device gap before this frame, so that the clock
+            stays true.
     """
 
     mic: Samples
@@ -24,11 +26,15 @@ class Frame:
 
 
 class Line(Protocol):
-    """A full-duplex line at `RATE`. One thread calls `read`; `write` and `drop` may be called from it too."""
+    """A full-duplex line at `RATE`.
+
+    One thread calls `read`; `write` and `drop` may be called from it too.
+    """
 
     name: str
     paced: bool
-    """True when blocks arrive at the pace of real time; False when `read` returns at once (fast)."""
+    """True when blocks arrive at the pace of real time; False when `read` returns at once (fast).
+    """
 
     def open(self) -> None:
         """Start the clock. Raises EngineMissing when no device can be had."""
@@ -49,6 +55,7 @@ class Line(Protocol):
         """Release the devices. Safe to call twice."""
 
 
+@runtime_checkable
 class ScriptedLine(Line, Protocol):
     """A line whose agent is a script: the call cues the next turn when the floor is the agent's."""
 

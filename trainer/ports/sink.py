@@ -7,10 +7,16 @@ from trainer.domain.events import Event
 
 
 class CallSink(Protocol):
-    """Takes a call as it happens. Never blocks the caller for longer than a queue put; writes on its own thread."""
+    """Takes a call as it happens.
+
+    Never blocks the caller for longer than a queue put; writes on its own thread.
+    """
 
     def frame(self, mic: Samples, played: Samples) -> None:
-        """One block of the stereo recording: left = agent, right = what left the speaker. Any equal length."""
+        """One block of the stereo recording: left = agent, right = what left the speaker.
+
+        Any equal length.
+        """
 
     def event(self, event: Event) -> None:
         """One event; on disk within a moment, in order."""

@@ -11,7 +11,10 @@ class SpeechToText(Protocol):
     """Engine and model, e.g. "whisper base"."""
 
     async def warm(self) -> None:
-        """Load everything, so that the first turn is as fast as the others. Raises EngineMissing."""
+        """Load everything, so that the first turn is as fast as the others.
+
+        Raises EngineMissing.
+        """
 
     async def transcribe(self, audio: Samples) -> Heard:
         """The words of one turn, shape (n,) at 16 kHz. Cancelling the task drops the result.
@@ -21,6 +24,8 @@ class SpeechToText(Protocol):
         """
 
     async def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
-        """Word times and confidences of words already recognised in `audio`; empty when the engine cannot."""
+        """Word times and confidences of words already recognised in `audio`; empty when the engine
+        cannot.
+        """
 
     async def close(self) -> None: ...

@@ -18,12 +18,14 @@ class Voice(Protocol):
         """Load everything. Raises EngineMissing."""
 
     def speak(self, text: str, choice: VoiceChoice, style: VoiceStyle) -> AsyncIterator[Samples]:
-        """Sound of one clause in pieces of any length, 16 kHz mono, level capped by the loudness ceiling.
+        """Sound of one clause in pieces of any length, 16 kHz mono, level capped by the loudness
+        ceiling.
 
         The pause of `style` follows the clause. Closing the iterator cancels the rest.
 
         Raises:
-            EngineFailed: the engine died or could not speak this; it is restarted for the next clause.
+            EngineFailed: the engine died or could not speak this; it is restarted for the next
+                clause.
         """
 
     async def close(self) -> None: ...

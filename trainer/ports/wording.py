@@ -12,7 +12,9 @@ class Message(TypedDict):
 
 @dataclass(frozen=True)
 class Prompt:
-    """What the model gets: chat messages, or a screenplay to continue (small models stay in role that way)."""
+    """What the model gets: chat messages, or a screenplay to continue (small models stay in role
+    that way).
+    """
 
     messages: tuple[Message, ...]
     stop: tuple[str, ...] = ()

@@ -1,0 +1,302 @@
+"""One conversation with one customer, whatever carries it: turns, moods, plans and their record.
+
+Spoken and typed calls differ in how words come and go. What the words do, how turns are numbered,
+what is logged and
+how a call ends is the same, and lives here.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from trainer.conversation.call import Level, Notice, Observer
+from trainer.conversation.machine import On, State, after, allowed
+from trainer.customer import mood as engine
+from trainer.customer.customer import Customer
+from trainer.domain.acts import ActKind
+from trainer.domain.audio import seconds
+from trainer.domain.events import (
+    ActFound,
+    CallEnded,
+    CauseFound,
+    ClauseRefused,
+    ClauseSpoken,
+    Corrected,
+    Event,
+    Happened,
+    MoodMoved,
+    Planned,
+    StateChanged,
+    TurnTaken,
+)
+from trainer.domain.mood import Happening, Status
+from trainer.domain.persona import Cast
+from trainer.domain.plan import AgentTurn, Reply
+from trainer.domain.transcript import Source, Turn
+from trainer.ports.sink import CallSink
+
+
+class Dialogue:
+    """The running conversation. `now` gives the call clock in samples."""
+
+    def __init__(
+        self,
+        cast: Cast,
+        customer: Customer,
+        sink: CallSink,
+        observer: Observer,
+        now: Callable[[], int],
+    ) -> None:
+        self.cast = cast
+        self.customer = customer
+        self.state = State.CONNECTING
+        self.turns: list[Turn] = []
+        self.number = 0
+        self.generation = 0
+        self.wording = Counter[str]()
+        self._sink = sink
+        self._observer = observer
+        self.now = now
+        self._held_back: list[Event] = []
+
+    # --- record
+    # ---
+
+    def log(self, event: Event) -> None:
+        """Write an event and show it."""
+        self._sink.event(event)
+        self._observer(event)
+
+    def show(self, what: Level | Notice) -> None:
+        """Show something that is not part of the record."""
+        self._observer(what)
+
+    def go(self, on: On) -> None:
+        """Take the state machine one step."""
+        before, self.state = self.state, after(self.state, on)
+        self.log(StateChanged(t=self.now(), before=before, after=self.state, on=on))
+
+    def may(self, on: On) -> bool:
+        """Whether `on` can happen now."""
+        return allowed(self.state, on)
+
+    def happened(self, kind: Happening, turn: int, detail: str = "") -> None:
+        """Mark something on the call."""
+        self.log(Happened(t=self.now(), kind=kind, turn=turn, detail=detail))
+
+    # --- turns
+    # ---
+
+    def greet(self) -> Reply:
+        """The customer's first words."""
+        return self._planned(self.customer.greet())
+
+    def hear(self, turn: AgentTurn, start: int, end: int, source: Source, **wall: float) -> Reply:
+        """An agent turn has been understood: what it does to the customer, and what they answer.
+
+        The turn stays unwritten until `settle` or `withdraw`: an agent who goes on right away takes
+        it back.
+        """
+        reply = self.customer.hear(turn)
+        self._hold_back(turn, reply, start, end, source, wall)
+        return self._planned(reply)
+
+    def rehear(self, turn: AgentTurn, start: int, end: int, source: Source) -> Reply:
+        """The agent went on after what looked like the end: the same turn, with all its words."""
+        replies = self.customer.correct(turn.number, turn.text)
+        reply = replies[-1][1]
+        self._hold_back(turn, reply, start, end, source, {})
+        return self._planned(reply)
+
+    def next_number(self) -> int:
+        """The number of the turn that begins now."""
+        self.number += 1
+        return self.number
+
+    def settle(self) -> None:
+        """The agent's turn stands: write it."""
+        for event in self._held_back:
+            self.log(event)
+        self._held_back = []
+
+    def withdraw(self) -> None:
+        """The agent's turn goes on: forget what was to be written of it."""
+        self._held_back = []
+        self.turns.pop()
+
+    def react(self, reply: Reply, turn: int) -> Reply:
+        """A reply to something that was not a turn (silence, a bad line, a hold)."""
+        self._mark(reply, turn)
+        return self._planned(reply)
+
+    def refused(self, why: str, text: str) -> None:
+        """A model's words that were not spoken."""
+        self.wording["refused: " + why] += 1
+        self.log(ClauseRefused(t=self.now(), turn=self.number, why=why, text=text))
+
+    def clause(self, at: int, text: str, source: str, why: str, **wall: float) -> None:
+        """A clause begins to be heard, at sample `at`."""
+        self.wording[source] += 1
+        self.log(
+            ClauseSpoken.model_validate(
+                {
+                    "t": at,
+                    "turn": self.number,
+                    "generation": self.generation,
+                    "text": text,
+                    "source": source,
+                    "why": why,
+                    "wall": wall,
+                }
+            )
+        )
+        if why:
+            self.happened(Happening.FALLBACK, self.number, why)
+
+    def spoke(
+        self, spoken: Sequence[tuple[str, str]], start: int, end: int, unheard: str = ""
+    ) -> None:
+        """The customer's turn is over. `spoken`: (words as heard, source) for each clause."""
+        text = " ".join(words for words, _ in spoken if words)
+        kinds = {kind for _, kind in spoken}
+        source: Source = "mixed"
+        if len(kinds) == 1:
+            source = kinds.pop()  # type: ignore[assignment]  # clause sources are turn sources
+        self.turns.append(Turn(self.number, "customer", text, seconds(start), seconds(end), source))
+        self.customer.spoke(self.number, text)
+        self.log(
+            TurnTaken(
+                t=end,
+                turn=self.number,
+                who="customer",
+                text=text,
+                start=start,
+                end=end,
+                source=source,
+                unheard=unheard,
+                sources=[kind for _, kind in spoken],
+            )
+        )
+
+    def correct(self, turn: int, text: str) -> bool:
+        """Replace what was understood of an agent turn; False when there is no such turn or no such
+        words.
+        """
+        old = next((t for t in self.turns if t.number == turn and t.who == "agent"), None)
+        if old is None or not text.strip() or old.text == text:
+            return False
+        self.log(Corrected(t=self.now(), turn=turn, before=old.text, after=text))
+        for number, reply in self.customer.correct(turn, text):
+            self.log(self._mood(number, reply))
+        self.turns[self.turns.index(old)] = Turn(
+            turn, "agent", text, old.start_s, old.end_s, "typed"
+        )
+        return True
+
+    def hold_announced(self) -> bool:
+        """Whether the agent's last turn asked the customer to hold."""
+        last = next((t for t in reversed(self.turns) if t.who == "agent"), None)
+        return last is not None and self._announced.get(last.number, False)
+
+    def finish(self, status: Status, reason: str = "") -> Status:
+        """Close the record of the call."""
+        counts = status is not Status.ABORTED and any(t.who == "agent" for t in self.turns)
+        self.log(
+            CallEnded(
+                t=self.now(),
+                status=status,
+                reason=reason,
+                csat=self.customer.csat() if counts else None,
+                story=self.customer.story() if counts else [],
+            )
+        )
+        self._sink.meta(
+            status=status, wording=dict(self.wording), facts=list(self.customer.disclosed())
+        )
+        return status
+
+    # --- inside
+    # ---
+
+    _announced: dict[int, bool]
+
+    def _hold_back(
+        self,
+        turn: AgentTurn,
+        reply: Reply,
+        start: int,
+        end: int,
+        source: Source,
+        wall: dict[str, float],
+    ) -> None:
+        self._announced = {turn.number: reply.reading.find(ActKind.HOLD_REQUEST) is not None}
+        self.turns.append(
+            Turn(turn.number, "agent", turn.text, seconds(start), seconds(end), source)
+        )
+        taken = TurnTaken(
+            t=end,
+            turn=turn.number,
+            who="agent",
+            text=turn.text,
+            start=start,
+            end=end,
+            source=source,
+            confidence=turn.confidence,
+            wall=wall,
+        )
+        self._held_back = [taken, self._mood(turn.number, reply)]
+        self._held_back += [
+            Happened(t=self.now(), kind=kind, turn=turn.number) for kind in reply.happenings
+        ]
+
+    def _mark(self, reply: Reply, turn: int) -> None:
+        for kind in reply.happenings:
+            self.happened(kind, turn)
+
+    def _mood(self, turn: int, reply: Reply) -> MoodMoved:
+        return MoodMoved(
+            t=self.now(),
+            turn=turn,
+            acts=[
+                ActFound(
+                    act=act.kind,
+                    quote=act.quote,
+                    start=act.start,
+                    end=act.end,
+                    confidence=round(act.confidence, 3),
+                    method=act.method,
+                )
+                for act in reply.reading.acts
+            ],
+            appraisal={name: round(value, 4) for name, value in reply.appraisal.items()},
+            mood={name: round(value, 4) for name, value in asdict(reply.mood).items()},
+            cause=[
+                CauseFound(
+                    appraisal=cause.appraisal,
+                    quote=cause.quote,
+                    weight=round(cause.weight, 4),
+                    good=cause.good,
+                )
+                for cause in reply.causes
+            ],
+            remedy=reply.reading.remedy,
+            asks=list(reply.reading.asks),
+            engine=engine.VERSION,
+        )
+
+    def _planned(self, reply: Reply) -> Reply:
+        self.generation += 1
+        planned = Planned(
+            t=self.now(),
+            turn=self.number + 1,
+            generation=self.generation,
+            intent=reply.plan.intent,
+            band=reply.plan.band,
+            facts=list(reply.plan.fact_ids),
+            draft=list(reply.draft),
+        )
+        if self._held_back:
+            self._held_back.append(planned)
+        else:
+            self.log(planned)
+        return reply

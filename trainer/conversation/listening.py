@@ -1,0 +1,129 @@
+"""The agent's turn as sound: kept from a little before its first word, guessed at early, understood
+at its end.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from trainer.conversation.dialogue import Dialogue
+from trainer.domain.audio import BLOCK, RATE, Samples
+from trainer.domain.errors import EngineFailed
+from trainer.domain.events import WordsTimed
+from trainer.domain.transcript import Heard
+from trainer.ports.speech_to_text import SpeechToText
+
+_RECENT_S = 2.0
+"""How much sound is kept while nobody speaks: pre-roll, and the speech that opened the gate."""
+
+
+class Listening:
+    """Buffers, and the transcription under way.
+
+    Lives on the call's loop. `failed` is told what went wrong.
+    """
+
+    def __init__(self, stt: SpeechToText, failed: Callable[[str], None]) -> None:
+        self._stt = stt
+        self._failed = failed
+        self._recent: deque[Samples] = deque(maxlen=int(_RECENT_S * RATE / BLOCK))
+        self._turn: list[Samples] | None = None
+        self._start = 0
+        self._guess: asyncio.Task[Heard] | None = None
+        self._aligning: set[asyncio.Task[None]] = set()
+
+    def take(self, block: Samples) -> None:
+        """One block from the microphone."""
+        self._recent.append(block)
+        if self._turn is not None:
+            self._turn.append(block)
+
+    def begin(self, pre_roll: int, clock: int) -> None:
+        """A turn has begun: keep its sound, from `pre_roll` samples before `clock` on.
+
+        A turn taken back goes on.
+        """
+        if self._turn is not None:
+            return
+        count = min(len(self._recent), -(-pre_roll // BLOCK))
+        self._turn = list(self._recent)[len(self._recent) - count :]
+        self._start = clock - count * BLOCK
+
+    def drop(self) -> None:
+        """That was no turn: forget its sound and what was guessed of it."""
+        self.discard()
+        self._turn = None
+
+    def guess(self, done: Callable[[], None]) -> None:
+        """Begin to transcribe what there is; `done` is called when the words are known."""
+        self.discard()
+        self._guess = asyncio.get_running_loop().create_task(self._transcribe())
+        self._guess.add_done_callback(lambda _: done())
+
+    def discard(self) -> None:
+        """The agent went on: the guess is worth nothing."""
+        if self._guess is not None:
+            self._guess.cancel()
+            self._guess = None
+
+    def guessing(self) -> bool:
+        """Whether a guess is under way."""
+        return self._guess is not None and not self._guess.done()
+
+    def guessed_words(self) -> str | None:
+        """The guessed words; None while there are none."""
+        if self._guess is None or not self._guess.done() or self._guess.cancelled():
+            return None
+        return self._guess.result().text
+
+    async def words(self) -> Heard:
+        """The words of the whole turn; those guessed at its end, when they are there."""
+        if self._guess is None:
+            self._guess = asyncio.get_running_loop().create_task(self._transcribe())
+        heard = await asyncio.shield(self._guess)
+        self._guess = None
+        return heard
+
+    def settle(self, turn: int, text: str, talk: Dialogue) -> None:
+        """The turn stands: find the times of its words while the customer speaks."""
+        if self._turn is None:
+            return
+        audio, start = np.concatenate(self._turn), self._start
+        self.drop()
+        task = asyncio.get_running_loop().create_task(self._align(turn, text, audio, start, talk))
+        self._aligning.add(task)
+        task.add_done_callback(self._aligning.discard)
+
+    async def drain(self) -> None:
+        """Wait until every word has its time."""
+        await asyncio.gather(*self._aligning)
+
+    async def _transcribe(self) -> Heard:
+        audio = np.concatenate(self._turn) if self._turn else np.zeros(0, np.float32)
+        if not len(audio):
+            return Heard("", 0.0, rejected="no sound")
+        for last in (False, True):
+            try:
+                return await self._stt.transcribe(audio)
+            except EngineFailed as error:
+                self._failed(f"{self._stt.name}: {error.message}")
+                if last:
+                    return Heard("", 0.0, rejected=error.message)
+        raise AssertionError("unreachable")
+
+    async def _align(
+        self, turn: int, text: str, audio: Samples, start: int, talk: Dialogue
+    ) -> None:
+        try:
+            words = await self._stt.align(audio, text)
+        except EngineFailed:
+            return  # word times are a refinement; the turn's own times stand
+        if words:
+            at = start / RATE
+            timed = [
+                (w.text, round(at + w.start_s, 3), round(at + w.end_s, 3), round(w.confidence, 3))
+                for w in words
+            ]
+            talk.log(WordsTimed(t=talk.now(), turn=turn, words=timed))

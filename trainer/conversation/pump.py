@@ -1,0 +1,118 @@
+"""Moves one block at a time: line → recording and speech probability → call, playout → line."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from trainer.conversation.playout import Playout
+from trainer.domain.audio import BLOCK, Samples
+from trainer.domain.errors import TrainerError
+from trainer.ports.line import Line, Meter
+from trainer.ports.sink import CallSink
+
+_LEAD = 3 * BLOCK
+"""Samples kept queued ahead on a real device, so that a busy moment does not starve it (96 ms)."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One block of the call, after it happened.
+
+    Attributes:
+        end: call clock after the block, samples.
+        mic: what the agent's microphone gave, shape (BLOCK,); zeros while it is closed.
+        p: speech probability of `mic`.
+        held: the line says that the agent's turn still runs.
+        left: position of the last customer sample that has left the speaker.
+        played_db: loudness of what left the speaker, dBFS.
+        gap: silence that stood in for a lost device before this block, samples.
+    """
+
+    end: int
+    mic: Samples
+    p: float
+    held: bool
+    left: int
+    played_db: float
+    gap: int
+
+
+def loudness(block: Samples) -> float:
+    """RMS of a block, dBFS; -90 for silence."""
+    rms = float(np.sqrt(np.mean(np.square(block)))) if len(block) else 0.0
+    return 20 * np.log10(rms) if rms > 10**-4.5 else -90.0
+
+
+class Pump:
+    """Owns the call clock."""
+
+    def __init__(self, line: Line, meter: Meter, playout: Playout, sink: CallSink) -> None:
+        self.clock = 0
+        self.open = True
+        """Whether the microphone is open. Closed: neither heard nor recorded."""
+        self._line = line
+        self._meter = meter
+        self._playout = playout
+        self._sink = sink
+        self._lead = _LEAD if line.paced else BLOCK
+
+    def tick(self) -> Tick | None:
+        """Take one block through; None when the line is gone for good."""
+        while self._line.queued() < self._lead:
+            self._line.write(self._playout.pull())
+        frame = self._line.read()
+        if frame is None:
+            return None
+        if frame.gap:
+            hole = np.zeros(frame.gap, np.float32)
+            self._sink.frame(hole, hole)
+        mic = frame.mic if self.open else np.zeros_like(frame.mic)
+        self._sink.frame(mic, frame.played)
+        self.clock += frame.gap + len(mic)
+        return Tick(
+            end=self.clock,
+            mic=mic,
+            p=self._meter.speech(mic) if self.open else 0.0,
+            held=frame.held,
+            left=self._playout.handed - self._line.queued(),
+            played_db=loudness(frame.played),
+            gap=frame.gap,
+        )
+
+    def cut(self) -> int:
+        """Silence the customer now; returns the position of the last sample that was heard."""
+        return self._playout.cut(self._line.drop())
+
+
+class PumpThread(threading.Thread):
+    """Runs the pump at the pace of a device and hands every tick to the call's loop."""
+
+    def __init__(self, pump: Pump, deliver: Callable[[Tick | TrainerError | None], None]) -> None:
+        super().__init__(name="pump", daemon=True)
+        self._pump = pump
+        self._deliver = deliver
+        self._loop = asyncio.get_running_loop()
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Until stopped, or until the line is gone."""
+        while not self._stop.is_set():
+            result: Tick | TrainerError | None
+            try:
+                result = self._pump.tick()
+            except TrainerError as error:
+                result = error
+            try:
+                self._loop.call_soon_threadsafe(self._deliver, result)
+            except RuntimeError:  # the loop is closed: nobody listens any more
+                return
+            if not isinstance(result, Tick):
+                return
+
+    def stop(self) -> None:
+        """Ask it to end and wait for the block in hand."""
+        self._stop.set()
+        self.join(timeout=2)

@@ -1,0 +1,143 @@
+"""When the agent has begun to speak, and when their turn is over. Pure: `step(state, observation)
+-> (state, decisions)`.
+
+Two layers. The *gate* turns speech probabilities into "speaking" with hysteresis. The *endpoint*
+decides, from the
+silence after it and from what the words so far look like, when a pause is the end of a turn.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from trainer.domain.audio import BLOCK, samples
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Thresholds; seconds unless named. Values from the published voice-loop targets of this
+    project.
+
+    Attributes:
+        start_p: speech probability that opens the gate.
+        stop_p: probability below which a block is silence once the gate is open (hysteresis).
+        start_s: how long `start_p` must hold.
+        least_s: speech shorter than this is a cough, not a turn.
+        guess_s: silence after which the words so far are transcribed ahead of the decision.
+        complete_s: silence that ends a turn whose words are complete.
+        open_s: silence that ends a turn when the words say nothing either way.
+        trailing_s: silence that ends a turn that trails off ("so, um, because").
+        hard_s: silence that always ends a turn.
+        patience: the agent's setting, a factor on all silences but the last.
+        confirm_s: speech over the customer that takes the floor; less is listening ("mm-hm").
+        release_s: silence after such short speech until the customer goes on.
+    """
+
+    start_p: float = 0.6
+    stop_p: float = 0.35
+    start_s: float = 0.2
+    least_s: float = 0.25
+    guess_s: float = 0.2
+    complete_s: float = 0.45
+    open_s: float = 0.8
+    trailing_s: float = 1.6
+    hard_s: float = 3.0
+    patience: float = 1.0
+    confirm_s: float = 0.5
+    release_s: float = 0.4
+
+
+class Decision(StrEnum):
+    """What the call is to do now."""
+
+    STARTED = "started"  # the agent has begun to speak
+    GUESS = "guess"  # transcribe what there is, the turn may be over
+    DISCARD = "discard"  # speech went on: throw the guess away
+    COMMIT = "commit"  # the turn is over
+    NOISE = "noise"  # too short for a turn: forget it
+
+
+@dataclass(frozen=True)
+class Ears:
+    """What has been heard of the current turn, in samples.
+
+    Attributes:
+        speaking: the gate is open.
+        rising: consecutive speech before the gate opens.
+        voiced: speech in this turn so far.
+        quiet: silence since the last speech.
+        guessed: a guess is out for the present silence.
+    """
+
+    speaking: bool = False
+    rising: int = 0
+    voiced: int = 0
+    quiet: int = 0
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One block.
+
+    Attributes:
+        p: speech probability.
+        held: the agent holds the floor (talk key, running script): no pause ends the turn.
+        words: the guessed words, once they are known; None before.
+    """
+
+    p: float
+    held: bool = False
+    words: str | None = None
+
+
+_TRAILING = re.compile(
+    r"(?:\b(?:and|but|so|or|because|um|uh|er|the|a|an|to|of|for|with|if|that|which|is|are|was|"
+    r"i|we|you|my|your|let me|"
+    r"i'm|i'll|we'll|can|could|would|will)\W*|[,…-]\s*|\.\.\.\s*)$",
+    re.IGNORECASE,
+)
+
+
+def silence_needed(words: str | None, policy: Policy) -> float:
+    """Seconds of silence after which these words count as a finished turn."""
+    if not words:
+        needed = policy.open_s
+    elif _TRAILING.search(words):
+        needed = policy.trailing_s
+    elif words.rstrip()[-1] in ".?!":
+        needed = policy.complete_s
+    else:
+        needed = policy.open_s
+    return min(needed * policy.patience, policy.hard_s)
+
+
+def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
+    """Take one block into account; at most two decisions come back, in order."""
+    if not ears.speaking:
+        return _closed(ears, seen, policy)
+    loud = seen.p >= policy.stop_p
+    if loud:
+        went_on = (Decision.DISCARD,) if ears.guessed else ()
+        return replace(ears, voiced=ears.voiced + BLOCK, quiet=0, guessed=False), went_on
+    ears = replace(ears, quiet=ears.quiet + BLOCK)
+    if seen.held:
+        return ears, ()
+    if ears.voiced < samples(policy.least_s):
+        if ears.quiet >= samples(policy.complete_s):
+            return Ears(), (Decision.NOISE,)
+        return ears, ()
+    if not ears.guessed and ears.quiet >= samples(policy.guess_s):
+        return replace(ears, guessed=True), (Decision.GUESS,)
+    if ears.quiet >= samples(silence_needed(seen.words, policy)):
+        return Ears(), (Decision.COMMIT,)
+    return ears, ()
+
+
+def _closed(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
+    if seen.p < policy.start_p:
+        return Ears(), ()
+    rising = ears.rising + BLOCK
+    if rising < samples(policy.start_s):
+        return replace(ears, rising=rising), ()
+    return Ears(speaking=True, voiced=rising), (Decision.STARTED,)
