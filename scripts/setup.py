@@ -126,7 +126,7 @@ def present(thing: str) -> bool:
 
 
 def system_packages(wanted: list) -> None:
-    """Install what the system lacks where that is allowed; else tell the line to type, and go on."""
+    """Install what the system lacks where that is allowed; else tell what to type, and go on."""
     if platform.system() != "Linux":
         return  # on macOS and Windows the Python packages bring their own
     missing = [(package, use) for thing, package, use in wanted if not present(thing)]
@@ -284,14 +284,14 @@ def watched(command: list) -> bool:
             words = line.split()
             count += words[:1] == ["Collecting"]
             now = time.monotonic()
-            if words[:1] == ["Installing"]:
+            if words[:2] == ["Installing", "collected"]:
                 what = f"putting {count} packages in place"
             else:
                 what = f"{count} packages found"
             if live:
                 sys.stderr.write(f"\r  {what:<40} {now - began:3.0f} s")
                 sys.stderr.flush()
-            elif now - told > 20 or words[:1] == ["Installing"]:
+            elif now - told > 20 or words[:2] == ["Installing", "collected"]:
                 told = now
                 say(f"  {what}, {now - began:.0f} s")
     if live:
