@@ -1,4 +1,6 @@
-"""Calls on disk: the writer of a running call, the reader of finished ones.
+"""Calls on disk: one folder per call, written while it happens, and a light index over all of them.
 
-In: frames and events. Out: call folders, private to their owner (0600).
+In: events, blocks of sound, facts about the call. Out: `CallRecord`, the list of calls, the summary
+that `--json` prints. Implements `trainer.ports.sink`. Knows no device, no engine and no rule of the
+conversation; it never recomputes a mood.
 """
