@@ -91,11 +91,13 @@ class Observation:
     words: str | None = None
 
 
+# Whisper closes with a full stop what only trails off: after these even that does not count.
+_NEVER_LAST = r"and|but|so|or|because|um|uh|er|the|a|an|to|of|with|if"
+_SELDOM_LAST = (
+    r"for|that|which|is|are|was|i|we|you|my|your|let me|i'm|i'll|we'll|can|could|would|will"
+)
 _TRAILING = re.compile(
-    r"(?:\b(?:and|but|so|or|because|um|uh|er|the|a|an|to|of|for|with|if|that|which|is|are|was|"
-    r"i|we|you|my|your|let me|"
-    r"i'm|i'll|we'll|can|could|would|will)\W*|[,…-]\s*|\.\.\.\s*)$",
-    re.IGNORECASE,
+    rf"(?:\b(?:{_NEVER_LAST})\W*|\b(?:{_SELDOM_LAST})[\s,…-]*|[,…-]\s*|\.\.\.\s*)$", re.IGNORECASE
 )
 
 

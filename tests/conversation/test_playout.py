@@ -1,0 +1,82 @@
+"""The ledger knows, to the sample, what the agent has heard."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.conversation.playout import Playout
+from trainer.domain.audio import BLOCK, Samples
+
+
+def tone(count: int) -> Samples:
+    return np.full(count, 0.5, np.float32)
+
+
+def drain(playout: Playout, blocks: int) -> Samples:
+    return np.concatenate([playout.pull() for _ in range(blocks)])
+
+
+def test_sound_comes_out_whole_and_in_order() -> None:
+    playout = Playout()
+    first, second = playout.clause("one two", "authored"), playout.clause("three", "llm")
+    playout.feed(first, tone(700))
+    playout.feed(second, -tone(300))
+    heard = drain(playout, 3)
+    np.testing.assert_array_equal(heard[:700], tone(700))
+    np.testing.assert_array_equal(heard[700:1000], -tone(300))
+    assert not heard[1000:].any()
+
+
+def test_only_what_has_left_the_speaker_counts_as_heard() -> None:
+    playout = Playout()
+    clause = playout.clause("one two three four", "authored")
+    playout.feed(clause, tone(4 * BLOCK))
+    drain(playout, 4)
+    assert clause.heard_text(left=2 * BLOCK) == "one two"
+    assert clause.heard_text(left=4 * BLOCK) == "one two three four"
+
+
+def test_a_pause_plays_silence_and_loses_nothing() -> None:
+    playout = Playout()
+    clause = playout.clause("one two", "authored")
+    playout.feed(clause, tone(2 * BLOCK))
+    drain(playout, 1)
+    playout.pause(True)
+    assert not drain(playout, 5).any()
+    playout.pause(False)
+    assert drain(playout, 1).all()
+    assert clause.heard(left=playout.handed) == 1.0
+
+
+def test_cutting_takes_back_what_the_line_had_not_played() -> None:
+    playout = Playout()
+    clause = playout.clause("one two three four", "authored")
+    playout.feed(clause, tone(8 * BLOCK))
+    drain(playout, 4)
+    left = playout.cut(dropped=2 * BLOCK)
+    assert left == 2 * BLOCK
+    assert clause.heard(left) == 0.25
+    assert not playout.pull().any()
+
+
+def test_silence_at_the_end_of_a_clause_is_not_audible() -> None:
+    playout = Playout()
+    clause = playout.clause("one", "authored")
+    playout.feed(clause, np.concatenate([tone(100), np.zeros(4000, np.float32)]))
+    drain(playout, 10)
+    assert clause.audible == [0, 99]
+
+
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=8), st.integers(0, 40))
+def test_the_share_heard_never_falls_and_ends_at_one(pieces: list[int], paused_at: int) -> None:
+    playout = Playout()
+    clause = playout.clause("a b c", "authored")
+    for count in pieces:
+        playout.feed(clause, tone(count))
+    shares = []
+    for block in range(60):
+        playout.pause(block == paused_at)
+        playout.pull()
+        shares.append(clause.heard(playout.handed))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
