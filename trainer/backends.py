@@ -9,7 +9,11 @@ is added by adding one file (or one installed package).
 from importlib.metadata import entry_points
 from typing import Any, Literal
 
-from trainer.domain.errors import BadInput
+from trainer.domain.errors import BadInput, EngineMissing
+from trainer.ports.speech_to_text import SpeechToText
+from trainer.ports.voice import Voice
+from trainer.ports.wording import Wording
+from trainer.settings import Settings
 
 Port = Literal["stt", "tts", "llm", "embed"]
 
@@ -30,3 +34,41 @@ def make(port: Port, name: str, **options: Any) -> Any:
         return point.load()(**options)
     known = ", ".join(names(port))
     raise BadInput(f"There is no {port} engine called “{name}”.", f"Known: {known}.")
+
+
+def speech_to_text(settings: Settings) -> SpeechToText:
+    """The speech-to-text engine that the settings name: a Whisper size, else a litellm model."""
+    engine: SpeechToText
+    if "/" in settings.stt:
+        engine = make("stt", "litellm", model=settings.stt, api_base=settings.stt_api_base)
+    else:
+        engine = make("stt", "whisper", model=settings.stt)
+    return engine
+
+
+def voices(settings: Settings) -> list[Voice]:
+    """The voice that the settings name, and the plain one that stands behind it.
+
+    Raises:
+        BadInput: no voice of that name.
+        EngineMissing: it is known but not here.
+    """
+    from trainer.tts.choose import choose
+
+    first = choose(settings.voice, settings.voice_model, settings.voice_api_base)
+    if first is None:
+        return []
+    chosen = [first]
+    if not first.name.startswith("pyttsx3"):
+        try:
+            chosen.append(make("tts", "pyttsx3"))
+        except EngineMissing:
+            pass  # a call goes on with captions when the only voice fails
+    return chosen
+
+
+def wording(settings: Settings) -> Wording | None:
+    """Who words the customer beyond the authored lines; None: nobody."""
+    from trainer.llm.choose import choose
+
+    return choose(settings.wording, settings.wording_api_base)

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     output_device: str = Field(
         default="", description="Speaker, by name; empty: the system's choice."
     )
+    headset: bool = Field(
+        default=False,
+        description="You wear a headset: the customer hears you while they speak, so your voice "
+        "interrupts them. Without one the talk key does.",
+    )
     captions: bool = Field(default=True, description="Show what is said as text during a call.")
     patience: float = Field(
         default=1.0,

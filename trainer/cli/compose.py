@@ -1,0 +1,253 @@
+"""Puts a call together: settings → engines, customer, recording. The one place that knows all."""
+
+import asyncio
+import platform
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from trainer import __version__, backends
+from trainer.acts.reader import Reader
+from trainer.audio.vad import Silero
+from trainer.content import personas
+from trainer.conversation.call import Observer
+from trainer.conversation.spoken import SpokenCall
+from trainer.conversation.turns import Policy
+from trainer.conversation.typed import TypedCall
+from trainer.customer.customer import Customer
+from trainer.domain.audio import Samples
+from trainer.domain.errors import TrainerError
+from trainer.domain.events import CallStarted
+from trainer.domain.persona import Cast
+from trainer.ports.embedding import Embedding
+from trainer.ports.line import Line
+from trainer.ports.sink import CallSink
+from trainer.ports.speech_to_text import SpeechToText
+from trainer.ports.voice import Voice
+from trainer.ports.wording import Wording
+from trainer.settings import Settings
+from trainer.store.call_folder import CallFolder, create
+
+Part = Literal["words", "stt", "voice", "wording"]
+Phase = Literal["loading", "ready", "off", "missing"]
+Told = Callable[[Part, Phase, str], None]
+"""Told how far a part is: (part, phase, the engine's name or what is wrong)."""
+
+
+@dataclass
+class Engines:
+    """What a call runs on. `voices`: the first speaks, the others stand behind it.
+
+    `missing` holds, per part, why it cannot be had; a call decides which parts it needs.
+    """
+
+    embedding: Embedding | None = None
+    stt: SpeechToText | None = None
+    voices: list[Voice] = field(default_factory=list)
+    wording: Wording | None = None
+    missing: dict[Part, TrainerError] = field(default_factory=dict)
+
+    def require(self, *parts: Part) -> None:
+        """Raise what is missing of these parts."""
+        for part in parts:
+            if part in self.missing:
+                raise self.missing[part]
+
+    def names(self) -> dict[str, str]:
+        """Engine by part, for the record and the screen."""
+        return {
+            "stt": self.stt.name if self.stt else "typed",
+            "wording": self.wording.name if self.wording else "authored",
+            "voice": self.voices[0].name if self.voices else "none",
+        }
+
+    def leaves_machine(self) -> bool:
+        """Whether words or sound go to another machine."""
+        parts = [self.stt, self.wording, *self.voices[:1]]
+        return any(getattr(part, "leaves_machine", False) for part in parts)
+
+    async def close(self) -> None:
+        """End every worker process."""
+        engines = [self.stt, self.wording, *self.voices]
+        closing = (engine.close() for engine in engines if engine is not None)
+        await asyncio.gather(*closing, return_exceptions=True)
+
+
+def _quiet(part: Part, phase: Phase, detail: str) -> None:
+    """Tell nobody."""
+
+
+async def load(settings: Settings, *, listen: bool, told: Told = _quiet) -> Engines:
+    """Make and warm everything a call may need, all at once, so that nothing cold is left in it.
+
+    Never raises: what cannot be had stands in `missing`. `listen`: speech-to-text too.
+    """
+    made = Engines()
+
+    async def words() -> str:
+        made.embedding = await asyncio.to_thread(backends.make, "embed", "minilm")
+        await asyncio.to_thread(made.embedding.embed, ["hello"])
+        return made.embedding.name
+
+    async def stt() -> str:
+        made.stt = await asyncio.to_thread(backends.speech_to_text, settings)
+        await made.stt.warm()
+        return made.stt.name
+
+    async def voice() -> str:
+        made.voices = await asyncio.to_thread(backends.voices, settings)
+        for engine in made.voices[:1]:
+            await engine.warm()
+        return made.names()["voice"]
+
+    async def wording() -> str:
+        made.wording = await asyncio.to_thread(backends.wording, settings)
+        if made.wording is not None:
+            await made.wording.warm()
+        return made.names()["wording"]
+
+    async def attempt(part: Part, work: Callable[[], "asyncio.Future[str]"]) -> None:
+        told(part, "loading", "")
+        try:
+            name = await work()
+        except TrainerError as error:
+            made.missing[part] = error
+            told(part, "missing", str(error))
+        else:
+            told(part, "off" if name in {"none", "authored"} else "ready", name)
+
+    parts = {"words": words, "voice": voice, "wording": wording}
+    if listen:
+        parts["stt"] = stt
+    await asyncio.gather(*(attempt(part, work) for part, work in parts.items()))  # type: ignore[arg-type]
+    return made
+
+
+def seed_or_new(seed: int | None) -> int:
+    """The seed given, else a fresh one."""
+    return secrets.randbelow(2**31) if seed is None else seed
+
+
+def cast(settings: Settings, persona: str, seed: int) -> Cast:
+    """The customer, by name or path.
+
+    Raises:
+        BadInput: no such customer, or the file has mistakes (file:line:column).
+    """
+    return personas.load(persona, settings.content_roots(), seed)
+
+
+def open_record(
+    settings: Settings, who: Cast, seed: int, mode: str, out: Path | None = None
+) -> CallFolder:
+    """A new call folder, with everything in its meta that a later reader needs.
+
+    Raises:
+        BadInput: the folder cannot be written.
+    """
+    sink = create(settings.data_dir, who.name, out)
+    sink.meta(
+        title=who.persona.title,
+        variant=who.variant,
+        digest=who.digest,
+        seed=seed,
+        mode=mode,
+        profile=settings.profile,
+        program=__version__,
+        python=platform.python_version(),
+    )
+    return sink
+
+
+def note_engines(sink: CallSink, engines: Engines) -> None:
+    """Write into the meta what this call runs on."""
+    sink.meta(engines=engines.names(), leaves_machine=engines.leaves_machine())
+
+
+def _customer(
+    settings: Settings, who: Cast, seed: int, engines: Engines, recent: Iterable[str]
+) -> Customer:
+    reader = Reader(settings.content_roots(), engines.embedding)
+    return Customer(who, reader, seed, frozenset(recent))
+
+
+def _started(
+    sink: CallSink, observer: Observer, who: Cast, seed: int, engines: Engines, mode: str
+) -> None:
+    event = CallStarted(
+        t=0,
+        persona=who.name,
+        variant=who.variant,
+        seed=seed,
+        mode=mode,  # type: ignore[arg-type]  # "spoken" or "typed", by the callers below
+        engines=engines.names(),
+        mood={name: round(value, 4) for name, value in vars(who.mood).items()},
+    )
+    sink.event(event)
+    observer(event)
+
+
+def spoken(
+    settings: Settings,
+    who: Cast,
+    engines: Engines,
+    line: Line,
+    sink: CallSink,
+    seed: int,
+    observer: Observer,
+    *,
+    half_duplex: bool = False,
+    recent: Iterable[str] = (),
+) -> SpokenCall:
+    """A call over a line, ready to run.
+
+    Raises:
+        EngineMissing: speech-to-text or the sentence embeddings are not here.
+    """
+    engines.require("stt", "words")
+    assert engines.stt is not None
+    _started(sink, observer, who, seed, engines, "spoken")
+    return SpokenCall(
+        who,
+        _customer(settings, who, seed, engines, recent),
+        sink,
+        observer,
+        line=line,
+        meter=Silero(),
+        stt=engines.stt,
+        voices=engines.voices,
+        wording=engines.wording,
+        embedding=engines.embedding,
+        policy=Policy(patience=settings.patience),
+        half_duplex=half_duplex,
+    )
+
+
+def typed(
+    settings: Settings,
+    who: Cast,
+    engines: Engines,
+    sink: CallSink,
+    seed: int,
+    observer: Observer,
+    *,
+    script: Iterable[str] | None = None,
+    play: Callable[[Samples], None] | None = None,
+    recent: Iterable[str] = (),
+) -> TypedCall:
+    """A call by keyboard, ready to run. `script` gives the agent's turns, else they are typed."""
+    engines.require("words")
+    _started(sink, observer, who, seed, engines, "typed")
+    return TypedCall(
+        who,
+        _customer(settings, who, seed, engines, recent),
+        sink,
+        observer,
+        wording=engines.wording,
+        embedding=engines.embedding,
+        voices=engines.voices,
+        play=play,
+        script=script,
+    )
