@@ -1,0 +1,212 @@
+"""The app: which screen follows which, and the state of the engines that all screens show."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from trainer.domain.errors import TrainerError
+from trainer.domain.persona import Cast
+from trainer.settings import Settings
+from trainer.tui import themes, wishes
+from trainer.tui.screens.brief import BriefScreen
+from trainer.tui.screens.call import CallScreen
+from trainer.tui.screens.choice import problem
+from trainer.tui.screens.help import HelpScreen
+from trainer.tui.screens.home import HomeScreen
+from trainer.tui.services import EngineState, Part, Services
+from trainer.tui.words import ENDINGS
+
+
+class TrainerApp(App[None]):
+    """Shows screens, keeps the engines' states, and passes wishes on."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "Voice trainer"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-narrow"),
+        (100, "-roomy"),
+        (140, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (32, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help"),
+        Binding("ctrl+q", "quit", "Quit", priority=True),
+    ]
+
+    engines: reactive[dict[Part, EngineState]] = reactive(dict)
+
+    def __init__(
+        self,
+        settings: Settings,
+        services: Services,
+        *,
+        start: Cast | None = None,
+        typed: bool = False,
+    ) -> None:
+        """`start` goes straight to the card of one customer; `typed` takes that call by keyboard."""
+        super().__init__()
+        self.settings = settings
+        self._services = services
+        self._start = start
+        self._typed = typed
+        self.register_theme(themes.DARK)
+        self.register_theme(themes.LIGHT)
+        self.theme = settings.theme
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home."""
+        return HomeScreen(self._services, self.settings.avoid)
+
+    def on_mount(self) -> None:
+        """Engines load once the first screen is painted."""
+        if self._start:
+            self.push_screen(BriefScreen(self._start, typed=self._typed))
+        self.call_after_refresh(self._warm)
+
+    @work(group="warm", exclusive=True)
+    async def _warm(self) -> None:
+        try:
+            await self._services.warm(
+                lambda state: self.post_message(wishes.EngineMoved(state)) and None
+            )
+        except TrainerError as error:
+            self.notify(str(error), title="Engines", severity="warning", timeout=10)
+
+    def on_engine_moved(self, moved: wishes.EngineMoved) -> None:
+        """All screens show it."""
+        self.engines = {**self.engines, moved.state.part: moved.state}
+
+    # --- from screen to screen ------------------------------------------------------------------------------------
+
+    @work(thread=True, exclusive=True, group="cast")
+    def on_take_call(self, wish: wishes.TakeCall) -> None:
+        """The card of a customer, before the call."""
+        try:
+            cast = self._services.cast(wish.customer)
+        except TrainerError as error:
+            self.call_from_thread(self.push_screen, problem(error))
+            return
+        self.call_from_thread(self.push_screen, BriefScreen(cast, typed=wish.typed))
+
+    def on_pick_up(self, wish: wishes.PickUp) -> None:
+        """The call itself, in place of the card (or of a call that could not be spoken)."""
+        self.switch_screen(
+            CallScreen(wish.cast, self._services, typed=wish.typed, captions=self.settings.captions)
+        )
+
+    def on_call_over(self, over: wishes.CallOver) -> None:
+        """A debrief follows, unless the call was stopped or never began."""
+        if over.status == "check":
+            self._to_home()
+            self.action_device_check()
+        elif over.status in ("aborted", "failed") or over.folder is None:
+            self._to_home()
+            if over.status == "aborted":
+                self.notify("The call was stopped. It is not scored.", title=over.customer)
+        else:
+            self.notify(ENDINGS.get(over.status, ("", "The call is over"))[1], title=over.customer)
+            self._open_debrief(over.folder)
+
+    def on_show_debrief(self, wish: wishes.ShowDebrief) -> None:
+        """The debrief of an earlier call."""
+        self._open_debrief(wish.folder)
+
+    def on_call_deleted(self, gone: wishes.CallDeleted) -> None:
+        """Nothing is left of it."""
+        self._to_home()
+        self.notify("The call is deleted: sound, words and debrief.")
+
+    def on_keep(self, wish: wishes.Keep) -> None:
+        """One setting, in force at once and kept on disk."""
+        try:
+            self._services.save(wish.name, wish.value)
+        except TrainerError as error:
+            self.push_screen(problem(error))
+            return
+        self.settings = self.settings.model_copy(update={wish.name: wish.value})
+        if wish.name == "theme":
+            self.theme = self.settings.theme
+        elif wish.name == "avoid":
+            for screen in self.screen_stack:
+                if isinstance(screen, HomeScreen):
+                    screen.avoid(self.settings.avoid)
+        elif wish.name in ("stt", "wording", "wording_api_base", "voice", "voice_model"):
+            self.engines = {}
+            self._warm()
+
+    def _open_debrief(self, folder: Path) -> None:
+        from trainer.tui.screens.debrief import DebriefScreen
+
+        self._to_home()
+        self.push_screen(DebriefScreen(folder, self._services))
+
+    def _to_home(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    # --- keys and the command palette -----------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """What the keys do."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(in_call=isinstance(self.screen, CallScreen)))
+
+    def action_settings(self) -> None:
+        """Change what may be changed."""
+        from trainer.tui.screens.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen(self.settings, self._services))
+
+    def action_device_check(self) -> None:
+        """Microphone and speaker."""
+        from trainer.tui.screens.device_check import DeviceCheckScreen
+
+        self.push_screen(DeviceCheckScreen(self._services))
+
+    def action_light_or_dark(self) -> None:
+        """The other look."""
+        self.post_message(
+            wishes.Keep("theme", "light" if self.settings.theme == "dark" else "dark")
+        )
+
+    @work(group="quit", exclusive=True)
+    async def action_quit(self) -> None:
+        """Leave; a running call is stopped first, if that is meant."""
+        call = next(
+            (screen for screen in self.screen_stack if isinstance(screen, CallScreen)), None
+        )
+        if call is None or await call.ask_to_leave():
+            self.exit()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the command palette offers."""
+        if not isinstance(screen, CallScreen):
+            yield SystemCommand(
+                "Settings",
+                "Devices, model, voice, captions, patience, content",
+                self.action_settings,
+            )
+            yield SystemCommand(
+                "Device check", "Microphone level, room noise, speaker", self.action_device_check
+            )
+        else:
+            yield SystemCommand(
+                "My card", "What my system says, what I may grant", screen.action_card
+            )
+            yield SystemCommand(
+                "Not what I said", "Correct the last transcription", screen.action_correct
+            )
+            yield SystemCommand(
+                "Hold", "Put the customer on hold, or take them back", screen.action_hold
+            )
+            yield SystemCommand("Captions", "Show or hide them", screen.action_captions)
+            yield SystemCommand("Stop at once", "End the call now, unscored", screen.action_stop)
+        yield SystemCommand("Help", "What the keys do", self.action_help)
+        yield SystemCommand("Light or dark", "Change the look", self.action_light_or_dark)
+        yield SystemCommand("Quit", "Leave the trainer", self.action_quit)

@@ -1,0 +1,104 @@
+"""Before the call: who is calling and why, my card, what may be hard to hear. Enter picks up."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from trainer.domain.persona import Cast
+from trainer.tui.widgets.agent_card import AgentCard
+from trainer.tui.widgets.engine_lines import EngineLines
+from trainer.tui.widgets.key_bar import Key, KeyBar
+from trainer.tui.widgets.top_bar import TopBar
+from trainer.tui.wishes import PickUp
+from trainer.tui.words import dots
+
+
+class BriefScreen(Screen[None]):
+    """The phone is ringing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter", "pick_up", "Pick up"),
+        ("t", "switch", "Keyboard or microphone"),
+        ("w", "app.device_check", "Device check"),
+        ("escape", "app.pop_screen", "Back"),
+        ("j", "scroll_card(1)", "Down"),
+        ("k", "scroll_card(-1)", "Up"),
+    ]
+
+    def __init__(self, cast: Cast, *, typed: bool) -> None:
+        super().__init__()
+        self._cast = cast
+        self._typed = typed
+
+    def compose(self) -> ComposeResult:
+        """Who and why on top, the card below, engines at the side where there is room."""
+        persona = self._cast.persona
+        yield TopBar(Content.from_markup("[$primary]◖◗[/] Before the call"))
+        with Vertical(id="brief"):
+            with Vertical(id="ringing"):
+                yield Static(
+                    Content.from_markup(
+                        "☎  [bold $secondary]$name[/] is calling  [$accent]$dots[/]\n$title",
+                        name=persona.identity.name,
+                        dots=dots(persona.difficulty),
+                        title=persona.title,
+                    )
+                )
+                if persona.content_notes:
+                    yield Static(
+                        Content.from_markup(
+                            "[$warning]! May be hard to hear:[/] $notes. You can stop at any moment.",
+                            notes=", ".join(persona.content_notes),
+                        ),
+                        id="content-notes",
+                    )
+            with Horizontal(id="brief-body"):
+                with VerticalScroll(classes="panel", id="brief-card") as card:
+                    card.border_title = "My card"
+                    yield AgentCard(persona.scenario.card)
+                with Vertical(id="brief-side", classes="panel still") as side:
+                    side.border_title = "Getting ready"
+                    yield EngineLines()
+                    yield Static(id="how")
+        yield KeyBar(())
+
+    def on_mount(self) -> None:
+        """Say how the call will be taken."""
+        self._show_how()
+
+    def _show_how(self) -> None:
+        how = (
+            "You will type what you say. Pace and tone are not measured then."
+            if self._typed
+            else "You will speak. Wear a headset if you have one."
+        )
+        self.query_one("#how", Static).update(Content.from_markup("\n[bold]$how[/]", how=how))
+        other = "By microphone" if self._typed else "By keyboard"
+        self.query_one(KeyBar).show(
+            (
+                Key("Enter", "Pick up", "screen.pick_up"),
+                Key("t", other, "screen.switch"),
+                Key("w", "Device check", "app.device_check"),
+                Key("↑↓", "Read the card", "screen.scroll_card(1)"),
+                Key("Esc", "Back", "app.pop_screen"),
+                Key("?", "Help", "app.help"),
+            )
+        )
+
+    def action_pick_up(self) -> None:
+        """Start the call."""
+        self.post_message(PickUp(self._cast, self._typed))
+
+    def action_switch(self) -> None:
+        """Keyboard instead of microphone, or back."""
+        self._typed = not self._typed
+        self._show_how()
+
+    def action_scroll_card(self, direction: int) -> None:
+        """Move within the card."""
+        self.query_one("#brief-card").scroll_relative(y=direction * 3)

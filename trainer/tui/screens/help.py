@@ -1,0 +1,78 @@
+"""Help: the keys, and the few things worth knowing before a call."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+_EVERYWHERE = (
+    ("Tab", "next part of the screen"),
+    ("↑ ↓", "move, scroll"),
+    ("Enter", "do what is highlighted"),
+    ("Esc", "back"),
+    ("Ctrl+P", "all commands, by name"),
+    ("? or F1", "this page"),
+    ("Ctrl+Q", "quit"),
+)
+_CALL = (
+    ("Space", "talk: hold the key, or tap to take the floor and tap to give it back"),
+    ("m", "microphone off and on"),
+    ("h · F3", "put the customer on hold, take them back. Say so first: it counts"),
+    ("c · F2", "my card: what the system says, what I may and may not grant"),
+    ("n · F4", "not what I said: put the last transcription right"),
+    ("v · F5", "captions on and off"),
+    ("e · F8", "end the call (press twice)"),
+    ("x · F10", "stop at once; the call is not scored"),
+)
+_GOOD = (
+    "You do not need a key to talk: just speak, and pause when you are done.",
+    "You may interrupt, and so may they. “Mm-hm” and “I see” do not interrupt.",
+    "A breath before a hard answer is fine. Long silence is not: say what you are doing.",
+    "Letters work in spoken calls. When you type, use the F keys.",
+    "The customer is simulated. Their rating is part of the exercise, not a verdict on you.",
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """A page that scrolls."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "dismiss", "Back"),
+        ("question_mark,f1,q", "dismiss", "Back"),
+    ]
+
+    def __init__(self, *, in_call: bool) -> None:
+        super().__init__()
+        self._in_call = in_call
+
+    def compose(self) -> ComposeResult:
+        """In a call, the call's keys come first."""
+        sections = [("During a call", _CALL), ("Everywhere", _EVERYWHERE)]
+        with VerticalScroll(classes="dialog") as box:
+            box.border_title = "Help"
+            box.border_subtitle = "the call goes on · Esc back" if self._in_call else "Esc back"
+            for heading, keys in sections if self._in_call else reversed(sections):
+                yield Static(Content.from_markup("[bold $secondary]$heading[/]", heading=heading))
+                yield Static(
+                    Content("\n").join(
+                        [
+                            Content.from_markup("[bold]$key[/] $does", key=f"{key:<9}", does=does)
+                            for key, does in keys
+                        ]
+                    ),
+                    classes="block",
+                )
+            yield Static(Content.from_markup("[bold $secondary]Good to know[/]"))
+            yield Static(
+                Content("\n").join(
+                    [Content.from_markup("[$primary]›[/] $text", text=text) for text in _GOOD]
+                )
+            )
+
+    def on_mount(self) -> None:
+        """Arrow keys scroll at once."""
+        self.query_one(VerticalScroll).focus()

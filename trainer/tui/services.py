@@ -1,0 +1,212 @@
+"""What the screens need from the rest of the program, as plain data and callables.
+
+The command that starts the app fills a `Services`; tests fill one with a script. So no screen knows an engine,
+a file format or a command, and every screen can be shown without any of them.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from trainer.domain.persona import Cast
+from trainer.tui.session import Observer, OpenCall
+
+
+@dataclass(frozen=True)
+class CustomerItem:
+    """One line of the customer list.
+
+    Attributes:
+        difficulty: 1..5.
+        trains: what the call exercises, in words.
+        notes: content notes: what may be hard to hear.
+        lead: the feeling they lead with, in words.
+    """
+
+    name: str
+    title: str
+    who: str
+    difficulty: int
+    trains: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    lead: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class CallItem:
+    """One line of the list of last calls. `csat` is the simulated customer's rating, 1..5."""
+
+    folder: Path
+    title: str
+    started: datetime
+    seconds: float
+    status: str
+    csat: float | None = None
+
+
+Part = Literal["stt", "voice", "wording"]
+Phase = Literal["waiting", "loading", "ready", "off", "missing"]
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """How far one engine is.
+
+    Attributes:
+        phase: `off` means that the settings do without it; `missing` that it cannot be had.
+        name: engine and model, once known.
+        hint: what to do when it is missing.
+        leaves_machine: words or sound go to another machine.
+    """
+
+    part: Part
+    phase: Phase
+    name: str = ""
+    hint: str = ""
+    leaves_machine: bool = False
+
+
+@dataclass(frozen=True)
+class DeviceNames:
+    """Microphones and speakers by name, the system's choice first."""
+
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Point:
+    """A moment on the mood curve: after one agent turn.
+
+    Attributes:
+        t_s: call time, seconds.
+        lead: strength of the lead feeling, 0..1.
+        cause: why it moved, in words; empty when it did not.
+        quote: the agent's words that caused it.
+        start_s: where playing the moment begins.
+        end_s: where it ends.
+        marks: what else happened there, in words.
+    """
+
+    turn: int
+    t_s: float
+    lead: float
+    trust: float = 0.0
+    cause: str = ""
+    good: bool | None = None
+    quote: str = ""
+    start_s: float = 0.0
+    end_s: float = 0.0
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One remark of the feedback: never without a quote or a number."""
+
+    heading: str
+    quote: str = ""
+    number: str = ""
+    effect: str = ""
+    say_instead: str = ""
+    turn: int | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One turn of the transcript."""
+
+    turn: int
+    who: Literal["agent", "customer"]
+    text: str
+    start_s: float
+    end_s: float
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """Everything the debrief screen shows; nothing here is made up by the screen."""
+
+    folder: Path
+    title: str
+    customer: str
+    status: str
+    seconds: float
+    spoken: bool
+    csat: float | None = None
+    start_lead: float = 0.0
+    feeling: str = ""
+    story: tuple[str, ...] = ()
+    points: tuple[Point, ...] = ()
+    went_well: tuple[Remark, ...] = ()
+    improve: tuple[Remark, ...] = ()
+    action: Remark | None = None
+    measures: tuple[tuple[str, str], ...] = ()
+    not_measured: tuple[tuple[str, str], ...] = ()
+    transcript: tuple[Line, ...] = ()
+    engines: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, Path], ...] = ()
+
+
+class SoundCheck(Protocol):
+    """An open microphone and speaker, for the device check. Close it before a call starts."""
+
+    def levels(self) -> AsyncIterator[float]:
+        """The microphone's level, dB relative to full scale, about ten per second.
+
+        Raises:
+            EngineMissing: no microphone.
+        """
+
+    async def tone(self) -> None:
+        """Play a short pleasant sound."""
+
+    async def echo(self, seconds: float) -> float:
+        """Record for `seconds`, then play it back; returns the loudest level heard, dB."""
+
+    async def close(self) -> None:
+        """Release the devices. Safe to call twice."""
+
+
+Progress = Callable[[EngineState], None]
+
+
+@dataclass(frozen=True)
+class Services:
+    """The program behind the screens. Callables may block: screens call them from threads.
+
+    Attributes:
+        customers: all customers that can be called.
+        calls: recorded calls, newest first.
+        cast: one customer made ready, the seed chooses the telling.
+        warm: load the engines behind the home screen, telling each one's state; awaited once.
+        open_call: a call ready to run: cast, typed?, observer. Raises EngineMissing, BadInput.
+        debrief: the debrief of the call in a folder. Raises TrainerError.
+        delete: remove every byte of a call.
+        play: play seconds a..b of a call's recording; cancelling the task stops the sound.
+        open_file: show a file in the desktop's own program; False where there is none.
+        sound_check: microphone and speaker for the device check.
+        devices: names of what is plugged in.
+        save: keep one setting in config.toml.
+        choices: setting name to (value, words) offered for it.
+    """
+
+    customers: Callable[[], Sequence[CustomerItem]]
+    calls: Callable[[], Sequence[CallItem]]
+    cast: Callable[[str], Cast]
+    warm: Callable[[Progress], Awaitable[None]]
+    open_call: Callable[[Cast, bool, Observer], Awaitable[OpenCall]]
+    debrief: Callable[[Path], Debrief]
+    delete: Callable[[Path], None]
+    play: Callable[[Path, float, float], Awaitable[None]]
+    open_file: Callable[[Path], bool]
+    sound_check: Callable[[], SoundCheck]
+    devices: Callable[[], DeviceNames]
+    save: Callable[[str, Any], None]
+    choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)

@@ -1,0 +1,52 @@
+"""Keeps the screen ours: Textual draws on file descriptor 2, and native libraries write there too.
+
+The terminal is duplicated for Textual; descriptors 1 and 2 then lead to a log that never grows past `LIMIT`
+and holds only what native libraries complain about, nothing that was said.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+LIMIT = 512 * 1024
+"""Bytes after which the log starts again."""
+
+
+@contextmanager
+def own_terminal(log: Path) -> Iterator[None]:
+    """Inside, Textual has the terminal to itself; outside, everything is as before."""
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    target = os.open(log, flags, 0o600)
+    os.fchmod(target, 0o600)
+    shorten(log)
+    saved = {number: os.dup(number) for number in (1, 2)}
+    kept: tuple[TextIO | None, TextIO | None] = (sys.__stdout__, sys.__stderr__)
+    drawn_on = next((saved[number] for number in (2, 1) if os.isatty(number)), saved[2])
+    screen = os.fdopen(os.dup(drawn_on), "w", encoding="utf-8", errors="replace", buffering=1)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Textual writes to sys.__stderr__ and asks sys.__stdout__ for the window's size.
+        sys.__stderr__ = screen  # type: ignore[misc]
+        sys.__stdout__ = screen  # type: ignore[misc]
+        for number in saved:
+            os.dup2(target, number)
+        yield
+    finally:
+        screen.flush()
+        sys.__stdout__, sys.__stderr__ = kept  # type: ignore[misc]
+        for number, copy in saved.items():
+            os.dup2(copy, number)
+            os.close(copy)
+        os.close(target)
+        screen.close()
+
+
+def shorten(log: Path) -> None:
+    """Empty the log once it has grown past `LIMIT`; the descriptors that append to it stay valid."""
+    if log.exists() and log.stat().st_size > LIMIT:
+        os.truncate(log, 0)

@@ -1,0 +1,64 @@
+"""What a screen asks the app for; messages, so that no screen knows the app."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.message import Message
+
+from trainer.domain.persona import Cast
+from trainer.tui.services import EngineState
+
+
+@dataclass
+class TakeCall(Message):
+    """Show who is calling: the card before the call."""
+
+    customer: str
+    typed: bool
+
+
+@dataclass
+class PickUp(Message):
+    """Start the call."""
+
+    cast: Cast
+    typed: bool
+
+
+@dataclass
+class CallOver(Message):
+    """The call has ended; `folder` is None when nothing was recorded."""
+
+    folder: Path | None
+    customer: str
+    status: str
+
+
+@dataclass
+class ShowDebrief(Message):
+    """Open the debrief of a recorded call."""
+
+    folder: Path
+
+
+@dataclass
+class CallDeleted(Message):
+    """A call is gone from the disk."""
+
+    folder: Path
+
+
+@dataclass
+class Keep(Message):
+    """Keep one setting."""
+
+    name: str
+    value: Any
+
+
+@dataclass
+class EngineMoved(Message):
+    """An engine is further on than before. May be posted from any thread."""
+
+    state: EngineState
