@@ -4,17 +4,20 @@ Order: flags > environment (`TRAINER_*`) > `config.toml` > these defaults.
 """
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from trainer.domain.errors import BadInput
 
 APP = "voice-trainer"
 
@@ -116,5 +119,22 @@ class Settings(BaseSettings):
 
 
 def load(**flags: Any) -> Settings:
-    """The settings in force. `flags` that are None are left to the other sources."""
-    return Settings(**{name: value for name, value in flags.items() if value is not None})
+    """The settings in force. `flags` that are None are left to the other sources.
+
+    Raises:
+        BadInput: the settings file, a variable or a flag holds something that does not fit.
+    """
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        why = first["msg"].removeprefix("Input should be ")
+        raise BadInput(
+            f"The setting “{where}” does not fit: {why}.",
+            f"It stands in {config_file()} or in TRAINER_{where.upper()}.",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"The settings file {config_file()} cannot be read: {error}.", "Mend that line."
+        ) from None
