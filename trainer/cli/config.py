@@ -116,7 +116,8 @@ def _checked(key: str, value: str) -> Any:
     elif field.annotation == Path | None and not value:
         raise BadInput(f"“{key}” needs a folder.", f"To remove it: trainer config unset {key}")
     try:
-        fits: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])  # type: ignore[arg-type]
+        kind: Any = Annotated[field.annotation, field]
+        fits: TypeAdapter[Any] = TypeAdapter(kind)
         checked = fits.validate_python(given)
     except ValidationError as error:
         why = error.errors()[0]["msg"].removeprefix("Input should be ")
