@@ -22,8 +22,8 @@ _UNITS = {"$": ("dollar", "cent"), "£": ("pound", "penny"), "€": ("euro", "ce
 _MONEY = re.compile(
     r"([$£€])\s?(\d[\d,]*)(?:\.(\d{2})\b|\.(\d+))?(?:\s(thousand|million|billion)\b)?"
 )
-_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b(\s?(?:[ap]\.?m\b\.?))?", re.IGNORECASE)
-_HALF = re.compile(r"(?<=\d)\s?([ap])\.?m\b\.?", re.IGNORECASE)
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b(\s?[ap](?:m\b|\.m\.))?", re.IGNORECASE)
+_HALF = re.compile(r"(?<=\d)\s?([ap])(?:m\b|\.m\.)", re.IGNORECASE)
 _PHONE = re.compile(r"\b\d{3,4}(?:-\d{3,4})+\b")
 _LONG_NUMBER = re.compile(r"(?<![\d.,])\d{5,}(?![\d,]*\.\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
@@ -59,7 +59,7 @@ def speakable(text: str) -> str:
         for direction in _DIRECTIONS:
             text = direction.sub(" ", text)
     text = _ASIDE.sub(" ", _CUT_OFF.sub(" ", text))
-    text = _HALF.sub(r" \1 m", _CLOCK.sub(_time, _MONEY.sub(_money, text)))
+    text = _HALF.sub(_half, _CLOCK.sub(_time, _MONEY.sub(_money, text)))
     for pattern, words in _WORDS:
         text = pattern.sub(words, text)
     text = _THOUSANDS.sub("", _LONG_NUMBER.sub(_digits, _PHONE.sub(_digits, text)))
@@ -90,6 +90,10 @@ def _time(found: re.Match[str]) -> str:
         return f"{hour}{half}" if half else f"{hour} o'clock"
     minute = f"oh {minute[1]}" if minute[0] == "0" else minute
     return f"{hour} {minute}{half or ''}"
+
+
+def _half(found: re.Match[str]) -> str:
+    return f" {found[1].upper()} M"  # a small a would be read as the article
 
 
 def _digits(found: re.Match[str]) -> str:
