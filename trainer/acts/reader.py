@@ -1,0 +1,251 @@
+"""Reads one agent turn: which acts it holds, what it offered, what it asked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from trainer.acts import history, library, phrases, questions, reflection, units
+from trainer.acts.history import Context
+from trainer.acts.library import Known
+from trainer.acts.scenario import Matched, Matcher
+from trainer.acts.units import Unit
+from trainer.domain.acts import Act, ActKind, Reading
+from trainer.domain.persona import Cast
+from trainer.ports.embedding import Embedding
+
+K = ActKind
+
+MAX_CHARS = 4000
+"""What is read of one turn: about five minutes of speech."""
+
+BY_PATTERN = 0.9
+MARGIN = 0.05
+"""An example must be nearer than any near miss by this much."""
+
+CARING = frozenset({K.ACKNOWLEDGE, K.VALIDATE, K.REFLECT, K.APOLOGY_OWNED})
+"""Acts after which advice is no longer premature."""
+
+
+class Reader:
+    """Finds acts by rules, then by nearness to example phrases where an embedding is given.
+
+    Args:
+        embedding: sentence vectors; without it, rules only.
+        roots: extra content roots, later ones first in line.
+    """
+
+    def __init__(self, embedding: Embedding | None = None, roots: Sequence[Path] = ()) -> None:
+        self._known = library.load(tuple(roots))
+        self._embedding = embedding
+        self._matchers: dict[str, Matcher] = {}
+        self._like = _Neighbours(self._known, embedding) if embedding is not None else None
+
+    def read(
+        self, text: str, context: Context | Sequence[str] = (), cast: Cast | None = None
+    ) -> Reading:
+        """What one agent turn did.
+
+        Args:
+            text: the agent's words; punctuation helps and is not needed.
+            context: what was said before; a plain sequence holds customer turns, oldest first.
+            cast: the customer, to match offers and questions against their story.
+
+        Returns:
+            Acts in the order of their words, each with `text[start:end] == quote`.
+        """
+        before = context if isinstance(context, Context) else Context(customer=tuple(context))
+        turn = text[:MAX_CHARS]
+        whole = self._known[K.BACKCHANNEL].patterns
+        stripped = turn.strip()
+        if stripped and whole is not None and whole.fullmatch(stripped.lower()):
+            start = turn.index(stripped)
+            return Reading(
+                (self._act(K.BACKCHANNEL, Unit(stripped, start, start + len(stripped)), 0.95),)
+            )
+        pieces = units.split(turn)
+        acts: list[Act] = []
+        for piece in pieces:
+            acts += self._by_rules(piece, before, cast.persona.identity.name if cast else "")
+        if self._like is not None:
+            acts += self._like.find(pieces, acts)
+        acts = self._settle(acts, turn, before)
+        matched = self._matched(pieces, cast)
+        acts = self._against_card(acts, matched, cast)
+        acts.sort(key=lambda act: (act.start, list(ActKind).index(act.kind)))
+        return Reading(tuple(acts), matched.remedy, matched.asks)
+
+    def _by_rules(self, piece: Unit, before: Context, name: str) -> list[Act]:
+        found: list[Act] = []
+        asked = questions.kind(piece.text)
+        for kind, known in self._known.items():
+            if known.by == "phrase" and known.shows(piece.text):
+                found.append(self._act(kind, piece, BY_PATTERN))
+        if asked is not None:
+            sure = 0.9 if piece.text.rstrip().endswith("?") else 0.75
+            kind = K.OPEN_QUESTION if asked == "open" else K.CLOSED_QUESTION
+            found.append(self._act(kind, piece, sure))
+            if history.asks_again(piece.text, self._known[K.REPEAT_ASK], before, name):
+                found.append(self._act(K.REPEAT_ASK, piece, 0.85))
+        said_back = self._known[K.REFLECT]
+        strength = reflection.strength(
+            piece.text,
+            said_back.patterns is not None
+            and said_back.patterns.search(phrases.normal(piece.text)) is not None,
+            asked is not None,
+            questions.has_tag(piece.text),
+            before.customer,
+        )
+        if strength > 0 and not said_back.spares(piece.text):
+            found.append(self._act(K.REFLECT, piece, strength))
+        if self._known[K.CANNED].shows(piece.text):
+            found.append(self._act(K.CANNED, piece, BY_PATTERN))
+        return found
+
+    def _settle(self, acts: list[Act], turn: str, before: Context) -> list[Act]:
+        """Let acts that say the same thing better stand for the others, and add what history shows."""
+        kinds = {act.kind for act in acts}
+        acts = _drop_same_place(acts, K.APOLOGY_HOLLOW, {K.APOLOGY_OWNED})
+        acts = _drop_same_place(acts, K.ESCALATE, {K.ACTION, K.CHOICE})
+        acts = _drop_same_place(
+            acts, K.INSULT, {K.JUDGEMENT, K.DISMISS, K.VALIDATE, K.ACKNOWLEDGE, K.REFLECT}
+        )
+        acts = _drop_same_place(
+            acts, K.BOUNDARY, {K.POLICY_WALL, K.JUDGEMENT, K.ACTION, K.DISMISS, K.REFLECT}
+        )
+        acts = _drop_same_place(acts, K.DISMISS, {K.ACKNOWLEDGE, K.VALIDATE, K.REFLECT, K.WARMTH})
+        acts = _drop_same_place(acts, K.BLAME, {K.VALIDATE, K.REFLECT, K.JUDGEMENT, K.ACTION})
+        acts = _drop_same_place(acts, K.SELF_REPAIR, {K.APOLOGY_HOLLOW, K.ACTION, K.DISMISS})
+        acts = _drop_same_place(acts, K.SYMPATHY_TAKEOVER, {K.ACKNOWLEDGE})
+        acts = _drop_same_place(acts, K.HOLD_REQUEST, {K.ACTION, K.CHOICE})
+        refusal = self._refusal(turn)
+        if refusal is not None:
+            acts = [act for act in acts if act.kind is not K.POLICY_WALL]
+            acts.append(refusal)
+        else:
+            acts = [
+                act
+                for act in acts
+                if act.kind is not K.POLICY_WALL or not self._shows_a_way(turn[act.start :])
+            ]
+        worn = [
+            act
+            for act in acts
+            if act.kind in CARING | {K.APOLOGY_HOLLOW, K.THANKS, K.WARMTH}
+            and history.is_worn(act.quote, before)
+        ]
+        if K.CANNED not in kinds and (worn or history.is_recited(turn, before)):
+            place = worn[0] if worn else None
+            whole = turn.strip()
+            start = place.start if place else turn.index(whole)
+            end = place.end if place else start + len(whole)
+            acts.append(Act(K.CANNED, turn[start:end], start, end, 0.8, "rule"))
+        early = self._premature(acts, turn, before)
+        return [*acts, early] if early is not None else acts
+
+    def _refusal(self, turn: str) -> Act | None:
+        """A no with a reason or another way, within its sentence and the next."""
+        known, wall = self._known[K.REFUSE_REASONED], self._known[K.POLICY_WALL].patterns
+        if known.patterns is None or known.reasons is None or known.ways is None:
+            return None
+        sentences = units.sentences(turn)
+        for index, sentence in enumerate(sentences):
+            following = " ".join(piece.text for piece in sentences[index : index + 2])
+            around = phrases.normal(following)
+            said = known.patterns.search(phrases.normal(sentence.text))
+            if said is None:
+                continue
+            reason = known.reasons.search(around)
+            ruled = reason and wall and wall.search(around[reason.start() :])
+            way = known.ways.search(around[said.end() :])
+            if way or (reason and not ruled):
+                return self._act(K.REFUSE_REASONED, sentence, 0.9 if way and reason else 0.75)
+        return None
+
+    def _shows_a_way(self, text: str) -> bool:
+        known = self._known[K.REFUSE_REASONED]
+        return known.ways is not None and known.ways.search(phrases.normal(text)) is not None
+
+    def _premature(self, acts: list[Act], turn: str, before: Context) -> Act | None:
+        """Advice or a fix before anything that shows understanding, in this turn or an earlier one."""
+        if not before.customer:
+            return None
+        caring = [act.start for act in acts if act.kind in CARING]
+        if any(reading.find(*CARING) for reading in before.readings):
+            return None
+        if not before.readings and any(self._cares(earlier) for earlier in before.agent):
+            return None
+        known = self._known[K.PREMATURE_ADVICE]
+        for piece in units.split(turn):
+            doing = next((a for a in acts if a.kind is K.ACTION and a.start == piece.start), None)
+            advice = known.shows(piece.text)
+            if (advice or doing is not None) and not any(start <= piece.start for start in caring):
+                return self._act(K.PREMATURE_ADVICE, piece, 0.85 if advice else 0.7)
+        return None
+
+    def _cares(self, text: str) -> bool:
+        return any(
+            self._known[kind].shows(piece.text) for kind in CARING for piece in units.split(text)
+        )
+
+    def _matched(self, pieces: list[Unit], cast: Cast | None) -> Matched:
+        if cast is None:
+            return Matched()
+        key = f"{cast.digest} {cast.variant}"
+        if key not in self._matchers:
+            self._matchers[key] = Matcher(cast.persona.scenario, self._embedding)
+        return self._matchers[key].match(pieces)
+
+    def _against_card(self, acts: list[Act], matched: Matched, cast: Cast | None) -> list[Act]:
+        """An offer that is forbidden is an over-promise; an offer that is known is an action."""
+        if cast is None or matched.remedy is None or matched.offer is None:
+            return acts
+        remedy = next(r for r in cast.persona.scenario.remedies if r.id == matched.remedy)
+        kinds = {act.kind for act in acts}
+        if not remedy.allowed and K.OVERPROMISE not in kinds:
+            return [*acts, self._act(K.OVERPROMISE, matched.offer, 0.8)]
+        return acts
+
+    @staticmethod
+    def _act(kind: ActKind, piece: Unit, sure: float) -> Act:
+        return Act(kind, piece.text, piece.start, piece.end, round(sure, 2), "rule")
+
+
+class _Neighbours:
+    """Acts by nearness to example phrases, for pieces in which no rule found that act."""
+
+    def __init__(self, known: dict[ActKind, Known], embedding: Embedding) -> None:
+        self._embedding = embedding
+        self._known = {kind: one for kind, one in known.items() if one.by == "phrase"}
+        texts = [text for one in self._known.values() for text in (*one.examples, *one.near)]
+        self._vectors = embedding.embed(texts)
+        self._rows: dict[ActKind, tuple[slice, slice]] = {}
+        at = 0
+        for kind, one in self._known.items():
+            middle, end = at + len(one.examples), at + len(one.examples) + len(one.near)
+            self._rows[kind] = (slice(at, middle), slice(middle, end))
+            at = end
+
+    def find(self, pieces: Sequence[Unit], ruled: Sequence[Act]) -> list[Act]:
+        """Acts that the examples show and the rules did not."""
+        worth = [piece for piece in pieces if len(piece.text.split()) >= 3]
+        if not worth:
+            return []
+        likeness = self._embedding.embed([piece.text for piece in worth]) @ self._vectors.T
+        found = []
+        for piece, row in zip(worth, likeness, strict=True):
+            have = {act.kind for act in ruled if act.start == piece.start}
+            for kind, (good, near) in self._rows.items():
+                if kind in have or self._known[kind].spares(piece.text):
+                    continue
+                best = float(np.max(row[good], initial=0.0))
+                miss = float(np.max(row[near], initial=0.0))
+                if best >= self._known[kind].near_enough and best - miss >= MARGIN:
+                    sure = round(min(0.85, best), 2)
+                    found.append(Act(kind, piece.text, piece.start, piece.end, sure, "examples"))
+        return found
+
+
+def _drop_same_place(acts: list[Act], winner: ActKind, losers: set[ActKind]) -> list[Act]:
+    places = {act.start for act in acts if act.kind is winner}
+    return [act for act in acts if act.kind not in losers or act.start not in places]

@@ -1,0 +1,144 @@
+"""What the agent offered and asked for, matched against the remedies and facts of the customer's story."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.acts import questions, reflection
+from trainer.acts.units import Unit
+from trainer.domain.persona import Scenario
+from trainer.ports.embedding import Embedding
+
+OFFERED = 0.56
+"""Likeness to an example from which a phrase in the shape of an offer is that offer."""
+
+OFFERED_BARE = 0.72
+"""The same for a phrase without the shape of an offer (“a full refund, today”)."""
+
+ASKED = 0.62
+"""Likeness to an example question from which it is that question."""
+
+WORDS = 0.6
+"""Without an embedding: share of an example's content words that must be there."""
+
+_OFFER = re.compile(
+    r"\b(?:i'?ll|i will|i can|i could|i'm going to|i am going to|i've|i have|i'd like to|let me|we'll|we will|we can|"
+    r"we could|we're going to|you'll (?:get|have|receive|see)|you will (?:get|have|receive)|you can have|"
+    r"would you (?:like|prefer|rather|accept)|do you want|shall i|shall we|should i|how about|what about|what if (?:i|we)|"
+    r"if i (?:sent|gave|refunded|booked|credited|offered|got|put|moved)|can i offer|may i offer|can i send|happy to|"
+    r"i'm (?:sending|refunding|booking|crediting|arranging|putting|cancelling|taking|adding|opening|waiving|giving|offering)|"
+    r"that (?:gets|entitles)|entitled to)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:can(?:no|')?t|can not|cannot|won'?t|will not|unable|not able|not going to|couldn'?t|isn'?t possible|not possible|"
+    r"don'?t (?:do|offer|give|have)|doesn'?t|no (?:refund|replacement|chance|way)|not allowed|wouldn'?t|not entitled|"
+    r"would if i could|never)\b",
+    re.IGNORECASE,
+)
+_OTHER_WAY = re.compile(r"\b(?:but|instead|however|what (?:i|we) can do|though)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:did (?:you|they|anyone|someone)|have (?:you|they)|has (?:anyone|someone)|were you|you (?:want|asked|said|wanted|were|had|got))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What was matched: a remedy (with the piece that offered it) and facts asked for."""
+
+    remedy: str | None = None
+    offer: Unit | None = None
+    asks: tuple[str, ...] = ()
+
+
+class Matcher:
+    """Matches pieces of a turn against one scenario; example vectors are made once."""
+
+    def __init__(self, scenario: Scenario, embedding: Embedding | None) -> None:
+        self._embedding = embedding
+        self._remedies = [
+            (remedy.id, text) for remedy in scenario.remedies for text in remedy.examples
+        ]
+        self._asks = [(fact.id, text) for fact in scenario.facts for text in fact.asks]
+        texts = [text for _, text in (*self._remedies, *self._asks)]
+        vectors = embedding.embed(texts) if embedding is not None and texts else None
+        count = len(self._remedies)
+        self._remedy_vectors = None if vectors is None else vectors[:count]
+        self._ask_vectors = None if vectors is None else vectors[count:]
+
+    def match(self, units: Sequence[Unit]) -> Matched:
+        """The remedy offered and the facts asked for in `units`."""
+        offers = [part for unit in units if (part := _offering(unit)) is not None]
+        asked = [unit for unit in units if _asking(unit.text)]
+        remedy, offer = self._offered(offers)
+        return Matched(remedy, offer, self._asked(asked))
+
+    def _offered(self, offers: list[Unit]) -> tuple[str | None, Unit | None]:
+        best: tuple[float, str | None, Unit | None] = (0.0, None, None)
+        rows = self._likeness(offers, self._remedies, self._remedy_vectors)
+        for unit, row in zip(offers, rows, strict=True):
+            index = int(np.argmax(row)) if len(row) else 0
+            score = float(row[index]) if len(row) else 0.0
+            need = OFFERED if _OFFER.search(unit.text) else OFFERED_BARE
+            if self._embedding is None:
+                need = WORDS if _OFFER.search(unit.text) else WORDS + 0.2
+            if score >= need and score > best[0]:
+                best = (score, self._remedies[index][0], unit)
+        return best[1], best[2]
+
+    def _asked(self, asked: list[Unit]) -> tuple[str, ...]:
+        found: dict[str, float] = {}
+        need = ASKED if self._embedding is not None else WORDS
+        for row in self._likeness(asked, self._asks, self._ask_vectors):
+            top = float(row.max(initial=0.0))
+            for (fact, _), score in zip(self._asks, row, strict=True):
+                if score >= need and score >= top - 0.04:
+                    found[fact] = max(found.get(fact, 0.0), float(score))
+        return tuple(sorted(found, key=lambda fact: -found[fact]))
+
+    def _likeness(
+        self,
+        units: list[Unit],
+        examples: list[tuple[str, str]],
+        vectors: NDArray[np.float32] | None,
+    ) -> NDArray[np.float32]:
+        """Shape (len(units), len(examples)), 0..1."""
+        if not units or not examples:
+            return np.zeros((len(units), len(examples)), dtype=np.float32)
+        if self._embedding is not None and vectors is not None:
+            return self._embedding.embed([unit.text for unit in units]) @ vectors.T
+        return np.array(
+            [[_words_in_common(text, unit.text) for _, text in examples] for unit in units],
+            dtype=np.float32,
+        )
+
+
+def _words_in_common(example: str, text: str) -> float:
+    wanted, there = set(reflection.content(example)), set(reflection.content(text))
+    hits = len(wanted & there)
+    return hits / len(wanted) if hits >= 2 else 0.0
+
+
+def _offering(unit: Unit) -> Unit | None:
+    """The part of `unit` that may offer something; None when it refuses or looks back."""
+    if _NOT.search(unit.text):
+        turns = list(_OTHER_WAY.finditer(unit.text))
+        if not turns:
+            return None
+        begin = turns[-1].end()
+        rest = unit.text[begin:]
+        if _NOT.search(rest) or len(rest.split()) < 3:
+            return None
+        begin += len(rest) - len(rest.lstrip(" ,"))
+        return Unit(unit.text[begin:], unit.start + begin, unit.end)
+    if _PAST.search(unit.text) and not _OFFER.search(unit.text):
+        return None
+    return unit
+
+
+def _asking(text: str) -> bool:
+    return questions.kind(text) is not None or text.rstrip().endswith("?")

@@ -1,0 +1,72 @@
+"""A turn in pieces that can do one thing each, with or without punctuation."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+LONG_WORDS = 13
+"""A piece with more words than this is cut again where a new thought is likely to begin."""
+
+_END = re.compile(r"[.?!;]+[\"'”’)]*\s+|\n+|\s+[–—-]\s+|…\s*")
+_START = re.compile(
+    r",?\s+(?=(?:and|but|so|then|because|now|okay|also)\s+"
+    r"(?:i|i'm|i'll|i've|we|we'll|you|you're|your|let|that|that's|it|it's|what|how|can|could|would|do|did|is|are|if|this|there|the|please|tell)\b"
+    r"|(?:i'm (?:so |very |really )*sorry|i apologi[sz]e|i understand|i hear|i'll|i can|i will|i'm going to|let me|"
+    r"can you|could you|would you|can i|may i|what (?:is|are|was|would|did|do|can|happened)|"
+    r"how (?:is|are|was|would|did|do|can)|do you|did you|have you|is there|tell me|"
+    r"that must|that sounds|it sounds|you should|you need|thank you|thanks)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A piece of a turn: `turn[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+
+
+def split(turn: str) -> list[Unit]:
+    """The pieces of a turn, in order; together they hold every word of it."""
+    pieces: list[Unit] = []
+    for sentence in sentences(turn):
+        if len(sentence.text.split()) > LONG_WORDS:
+            pieces += _rejoin(_cut(turn, sentence.start, sentence.end, _START), turn)
+        else:
+            pieces.append(sentence)
+    return pieces
+
+
+def sentences(turn: str) -> list[Unit]:
+    """The sentences of a turn as punctuation shows them, in order."""
+    return _cut(turn, 0, len(turn), _END)
+
+
+def _cut(turn: str, start: int, end: int, at: re.Pattern[str]) -> list[Unit]:
+    edges = [start]
+    for found in at.finditer(turn, start, end):
+        edges.append(found.end())
+    edges.append(end)
+    pieces = []
+    for left, right in pairwise(edges):
+        text = turn[left:right]
+        begin = left + len(text) - len(text.lstrip(" \t\r\n,"))
+        stop = left + len(text.rstrip())
+        if re.search(r"\w", turn[begin:stop] if stop > begin else ""):
+            pieces.append(Unit(turn[begin:stop], begin, stop))
+    return pieces
+
+
+def _rejoin(pieces: list[Unit], turn: str) -> list[Unit]:
+    """Pieces of one or two words belong to what follows."""
+    out: list[Unit] = []
+    begin: int | None = None
+    for index, piece in enumerate(pieces):
+        begin = piece.start if begin is None else begin
+        last = index == len(pieces) - 1
+        if len(turn[begin : piece.end].split()) > 2 or last:
+            out.append(Unit(turn[begin : piece.end], begin, piece.end))
+            begin = None
+    return out
