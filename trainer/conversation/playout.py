@@ -33,6 +33,13 @@ class Clause:
 
     announced: bool = False
 
+    @property
+    def begins(self) -> int | None:
+        """Position of the first audible sample (of the first at all in a silent clause)."""
+        if self.audible:
+            return self.audible[0]
+        return self.spans[0][0] if self.complete and self.spans else None
+
     def heard(self, left: int) -> float:
         """Share of the clause that has left the speaker, 0..1."""
         if not self.fed:
@@ -52,9 +59,9 @@ class Playout:
     `pull` runs on the pump thread, everything else on the call's.
     """
 
-    def __init__(self, fed: Callable[[], None] = lambda: None) -> None:
-        """`fed` is called whenever there is more to play."""
-        self._fed = fed
+    def __init__(self) -> None:
+        self.fed: Callable[[], None] = lambda: None
+        """Called whenever there is more to play."""
         self._lock = threading.Lock()
         self._queue: deque[tuple[Clause | None, Samples]] = deque()
         self._paused = False
@@ -72,7 +79,7 @@ class Playout:
         """Queue `count` samples of silence that belong to no clause."""
         with self._lock:
             self._queue.append((None, np.zeros(count, np.float32)))
-        self._fed()
+        self.fed()
 
     def clause(self, text: str, source: str, why: str = "") -> Clause:
         """Open a clause; sound for it follows through `feed`."""
@@ -85,7 +92,7 @@ class Playout:
         with self._lock:
             clause.fed += len(sound)
             self._queue.append((clause, sound))
-        self._fed()
+        self.fed()
 
     def pull(self) -> Samples:
         """The next block for the line, shape (BLOCK,); silence where there is nothing to say."""

@@ -95,11 +95,11 @@ class PumpThread(threading.Thread):
         self._pump = pump
         self._deliver = deliver
         self._loop = asyncio.get_running_loop()
-        self._stop = threading.Event()
+        self._ending = threading.Event()
 
     def run(self) -> None:
         """Until stopped, or until the line is gone."""
-        while not self._stop.is_set():
+        while not self._ending.is_set():
             result: Tick | TrainerError | None
             try:
                 result = self._pump.tick()
@@ -114,5 +114,5 @@ class PumpThread(threading.Thread):
 
     def stop(self) -> None:
         """Ask it to end and wait for the block in hand."""
-        self._stop.set()
+        self._ending.set()
         self.join(timeout=2)

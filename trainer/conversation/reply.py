@@ -3,6 +3,7 @@ heard.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 
 from trainer.conversation.dialogue import Dialogue
@@ -23,10 +24,20 @@ _DUE_S = 0.25
 
 
 class SpokenReply:
-    """A reply from plan to last audible sample. `since`: loop time of the decision to answer."""
+    """A reply from plan to last audible sample.
+
+    `since`: loop time of the decision to answer. `begun` is called with the first sample heard.
+    """
 
     def __init__(
-        self, talk: Dialogue, playout: Playout, reply: Reply, *, paced: bool, since: float
+        self,
+        talk: Dialogue,
+        playout: Playout,
+        reply: Reply,
+        *,
+        paced: bool,
+        since: float,
+        begun: Callable[[], None],
     ) -> None:
         self.reply = reply
         self.started = False
@@ -34,6 +45,7 @@ class SpokenReply:
         self._playout = playout
         self._paced = paced
         self._since = since
+        self._begun = begun
         self._first_sound: float | None = None
         self._produced = False
         self._due = asyncio.Event()
@@ -65,27 +77,26 @@ class SpokenReply:
                     loop.call_later(entry.fed / RATE, self._due.set)
         self._produced = True
 
-    def track(self, tick: Tick) -> bool:
-        """Follow what has left the speaker. True once, with the first sample of the reply."""
+    def track(self, tick: Tick) -> None:
+        """Follow what has left the speaker; with the first sample of the reply it begins."""
         self._offset = tick.end - tick.left
-        begins = False
         for entry in self._playout.clauses:
-            if entry.announced or not entry.audible or entry.audible[0] >= tick.left:
+            if entry.announced or entry.begins is None or entry.begins >= tick.left:
                 continue
-            at = entry.audible[0] + self._offset
+            at = entry.begins + self._offset
             if not self.started:
-                self.started = begins = True
+                self.started = True
                 self._start = at
+                self._begun()
                 self._talk.go(On.REPLY)
                 self._talk.next_number()
                 self._talk.log(SpeechStarted(t=at, who="customer"))
             entry.announced = True
-            wall = (
-                {} if self._first_sound is None else {"first_sound_s": round(self._first_sound, 3)}
-            )
+            wall = {}
+            if self._first_sound is not None:
+                wall = {"first_sound_s": round(self._first_sound, 3)}
             self._talk.clause(at, entry.text, entry.source, entry.why, **wall)
         self._note_due(tick)
-        return begins
 
     def _note_due(self, tick: Tick) -> None:
         if not self._paced or self._due.is_set() or not self._playout.clauses:
@@ -115,7 +126,7 @@ class SpokenReply:
         sample.
         """
         heard = [entry for entry in self._playout.clauses if entry.announced]
-        audible = [min(entry.audible[1], left) for entry in heard]
+        audible = [min(entry.audible[1], left) for entry in heard if entry.audible]
         end = (max(audible) if audible else left) + self._offset
         spoken = [(entry.heard_text(left), entry.source) for entry in heard]
         whole = " ".join(entry.text for entry in self._playout.clauses)

@@ -6,18 +6,17 @@ the call clock then stands still while an engine works, so that the same files g
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from trainer.conversation import turns
 from trainer.conversation.call import Level, Notice, Observer
+from trainer.conversation.clockwork import Clockwork
 from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.listening import Listening
 from trainer.conversation.machine import On, State
 from trainer.conversation.mouth import Mouth
 from trainer.conversation.playout import Playout
-from trainer.conversation.pump import Pump, PumpThread, Tick, loudness
+from trainer.conversation.pump import Pump, Tick, loudness
 from trainer.conversation.reply import SpokenReply
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
 from trainer.customer.customer import Customer
@@ -72,8 +71,10 @@ class SpokenCall:
         """`half_duplex`: nothing is heard of the microphone while the customer speaks (loudspeakers
         without echo
         cancelling); the talk key interrupts all the same."""
-        self.playout = Playout(fed=self._wake)
+        self.playout = Playout()
         self.pump = Pump(line, meter, self.playout, sink)
+        self._works = Clockwork(self.pump, line.paced, self._on, self._waiting)
+        self.playout.fed = self._works.wake
         self.dialogue = Dialogue(cast, customer, sink, observer, lambda: self.pump.clock)
         self._line = line
         self._sink = sink
@@ -86,7 +87,6 @@ class SpokenCall:
         self._ears = Ears()
         self._held = self._muted = self._wants_hold = False
         self._hold_began = 0
-        self._answer: asyncio.Task[None] | None = None
         self._reply: SpokenReply | None = None
         self._heard: AgentTurn | None = None  # understood, but not settled: may still be taken back
         self._turn_start = 0
@@ -96,9 +96,6 @@ class SpokenCall:
         self._interrupted = False
         self._cued = False
         self._outcome: tuple[Status, str] | None = None
-        self._crash: Exception | None = None
-        self._ticks: deque[Tick] = deque()
-        self._work = asyncio.Event()
         self._blocks = 0
 
     # --- controls ---
@@ -132,7 +129,7 @@ class SpokenCall:
     def end(self) -> None:
         """The agent hangs up; what they were just saying still counts."""
         if self._outcome is None and self.dialogue.state is not State.ENDED:
-            self._start(self._hang_up())
+            self._works.start(self._hang_up())
 
     def stop(self) -> None:
         """Stop at once."""
@@ -144,63 +141,25 @@ class SpokenCall:
         """From connecting to the last word."""
         talk = self.dialogue
         self._line.open()
-        thread = PumpThread(self.pump, self._deliver) if self._line.paced else None
         try:
             talk.go(On.CONNECTED)
-            self._start(self._speak(talk.greet()))
-            if thread is not None:
-                thread.start()
-                await self._run_paced()
-            else:
-                await self._run_fast()
+            self._works.start(self._speak(talk.greet()))
+            await self._works.run()
+            await self._listening.drain()
+        except Exception as error:
+            talk.finish(Status.ABORTED, str(error))
+            raise
         finally:
-            if thread is not None:
-                thread.stop()
-            await self._silence()
             self._line.close()
-        if self._crash is not None:
-            talk.finish(Status.ABORTED, str(self._crash))
-            raise self._crash
         assert self._outcome is not None
-        await self._listening.drain()
         talk.settle()
         talk.go(On.END)
         return talk.finish(*self._outcome)
 
-    async def _run_paced(self) -> None:
-        while self._running():
-            await self._work.wait()
-            self._work.clear()
-            while self._ticks and self._running():
-                self._on(self._ticks.popleft())
-
-    async def _run_fast(self) -> None:
-        while self._running():
-            await asyncio.sleep(0)
-            if self._busy():
-                self._work.clear()
-                await self._work.wait()
-                continue
-            self._deliver(self.pump.tick())
-            while self._ticks and self._running():
-                self._on(self._ticks.popleft())
-
-    def _running(self) -> bool:
-        return self._outcome is None and self._crash is None
-
-    def _busy(self) -> bool:
+    def _waiting(self) -> bool:
         """Whether the clock of a fast call has to wait for an engine."""
-        answering = self._answer is not None and not self._answer.done()
-        return self._listening.guessing() or (answering and not self.playout.pending())
-
-    def _deliver(self, item: Tick | TrainerError | None) -> None:
-        if isinstance(item, Tick):
-            self._ticks.append(item)
-        elif isinstance(item, TrainerError):
-            self._crash = item
-        else:
-            self._over(Status.ABORTED, "the line is gone")
-        self._wake()
+        silent = not self.playout.pending()
+        return self._listening.guessing() or (self._works.working() and silent)
 
     # --- one block ---
 
@@ -208,10 +167,9 @@ class SpokenCall:
         talk = self.dialogue
         self._report(tick)
         if fault := self._sink.fault():
-            self._crash = TrainerError(fault, "What was recorded until then has been kept.")
-            return
-        if self._reply is not None and self._reply.track(tick):
-            self._settle()
+            raise TrainerError(fault, "What was recorded until then has been kept.")
+        if self._reply is not None:
+            self._reply.track(tick)
         if talk.state is State.ON_HOLD:
             return
         self._listen(tick)
@@ -244,7 +202,7 @@ class SpokenCall:
                     self._agent_started(tick)
                 case Decision.GUESS:
                     if self.dialogue.state is State.AGENT_SPEAKING:
-                        self._listening.guess(self._wake)
+                        self._listening.guess(self._works.wake)
                 case Decision.DISCARD:
                     self._listening.discard()
                 case Decision.COMMIT:
@@ -279,13 +237,12 @@ class SpokenCall:
         talk.go(On.TURN_END)
         talk.log(SpeechEnded(t=end, who="agent"))
         self._committed = (self._turn_start, end)
-        self._start(self._understand(self._turn_start, end))
+        self._works.start(self._understand(self._turn_start, end))
 
     def _take_back(self) -> None:
         """The agent went on: the turn was not over. Its sound and its number stay."""
         assert self._committed is not None
-        if self._answer is not None:
-            self._answer.cancel()
+        self._works.cancel()
         self._reply = None
         self.playout.begin()
         self._turn_start, _ = self._committed
@@ -327,7 +284,7 @@ class SpokenCall:
         elif not self._ears.rising and silent >= samples(talk.cast.temper.presence_s or 8.0):
             talk.go(On.SILENCE)
             reply = talk.customer.silent(talk.number, silent / RATE)
-            self._start(self._speak(talk.react(reply, talk.number)))
+            self._works.start(self._speak(talk.react(reply, talk.number)))
 
     async def _understand(self, start: int, end: int) -> None:
         """The words of the turn that just ended, what they do, and the answer."""
@@ -377,7 +334,12 @@ class SpokenCall:
         began = asyncio.get_running_loop().time() if since is None else since
         self.playout.begin()
         spoken = SpokenReply(
-            self.dialogue, self.playout, reply, paced=self._line.paced, since=began
+            self.dialogue,
+            self.playout,
+            reply,
+            paced=self._line.paced,
+            since=began,
+            begun=self._settle,
         )
         self._reply = spoken
         await spoken.produce(self._mouth, self._wording, self._embedding)
@@ -408,8 +370,7 @@ class SpokenCall:
         if self._reply is None:
             return
         self._interrupted = self._reply.left_to_say() >= samples(_TAKES_FLOOR_S)
-        if self._answer is not None:
-            self._answer.cancel()
+        self._works.cancel()
         self._floor_since = self._reply.close(self.pump.cut())
         self._reply = None
         self._cued = True
@@ -441,7 +402,7 @@ class SpokenCall:
         talk.happened(Happening.HOLD_END, talk.number)
         away = (self.pump.clock - self._hold_began) / RATE
         reply = talk.customer.back(talk.number, away, talk.hold_announced())
-        self._start(self._speak(talk.react(reply, talk.number)))
+        self._works.start(self._speak(talk.react(reply, talk.number)))
 
     async def _hang_up(self) -> None:
         """End politely: an unfinished turn is understood first, a customer in mid-sentence is cut
@@ -462,32 +423,12 @@ class SpokenCall:
     def _over(self, status: Status, reason: str = "") -> None:
         if self._outcome is None:
             self._outcome = (status, reason)
-        self._wake()
+        self._works.stop()
 
     # --- inside ---
 
     def _set_open(self) -> None:
         self.pump.open = not self._muted and self.dialogue.state is not State.ON_HOLD
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._answer is not None:
-            self._answer.cancel()
-        self._answer = asyncio.get_running_loop().create_task(self._guarded(work))
-        self._answer.add_done_callback(lambda _: self._wake())
-
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # raised again by `run`, so that no mistake passes in silence
-            self._crash = error
-
-    async def _silence(self) -> None:
-        if self._answer is not None:
-            self._answer.cancel()
-            await asyncio.gather(self._answer, return_exceptions=True)
-
-    def _wake(self) -> None:
-        self._work.set()
 
     def _failed(self, why: str) -> None:
         self.dialogue.happened(Happening.FALLBACK, self.dialogue.number, why)
