@@ -1,0 +1,197 @@
+"""The call as the debrief looks at it: turns with the words that stand, what each did.
+
+Reads moods, never recomputes them. What the agent corrected is taken as corrected.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+from trainer.domain.events import (
+    ActFound,
+    CallEnded,
+    CallStarted,
+    CauseFound,
+    Corrected,
+    Event,
+    Happened,
+    MoodMoved,
+    Planned,
+    TurnTaken,
+    WordsTimed,
+)
+from trainer.domain.mood import Feeling, Happening, Status
+from trainer.domain.record import CallRecord
+
+HOT = 0.6
+"""A lead feeling from which a customer turn is hot."""
+
+RISE = 0.12
+"""A rise of the lead feeling at one turn that makes the next customer turn hot."""
+
+CLEAR = 0.45
+"""Recognition confidence under which an agent turn's words are not relied on."""
+
+_E = TypeVar("_E", bound=Event)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One agent turn, and what it did.
+
+    Attributes:
+        turn: the agent's turn, corrected words.
+        asked: the customer's turn it answers; None when there was none.
+        before: lead feeling when it began, 0..1.
+        after: lead feeling after it.
+        hot: the customer turn before it was hot: it called for acknowledgement and for a breath.
+        moved: the logged mood; None when the turn was not understood.
+        opened: ids of facts the customer told in answer to a question of this turn.
+        marks: what happened at it (supervisor demanded, sigh...).
+    """
+
+    turn: TurnTaken
+    asked: TurnTaken | None
+    before: float
+    after: float
+    hot: bool
+    moved: MoodMoved | None
+    opened: tuple[str, ...] = ()
+    marks: tuple[Happening, ...] = ()
+
+    @property
+    def clear(self) -> bool:
+        """Whether its words were understood well enough to remark on them."""
+        return self.turn.confidence >= CLEAR
+
+    @property
+    def acts(self) -> tuple[ActFound, ...]:
+        """The acts found in it whose quote is in its words; none when it was not clear."""
+        if self.moved is None or not self.clear:
+            return ()
+        return tuple(act for act in self.moved.acts if act.quote in self.turn.text)
+
+    @property
+    def causes(self) -> tuple[CauseFound, ...]:
+        """Why the mood moved."""
+        return tuple(self.moved.cause) if self.moved is not None else ()
+
+    def act(self, *kinds: str) -> ActFound | None:
+        """The first act of one of these kinds."""
+        return next((act for act in self.acts if act.act in kinds), None)
+
+
+@dataclass(frozen=True)
+class Log:
+    """A call, read.
+
+    Attributes:
+        lead: the feeling the customer led with.
+        start: the mood the call began with, by name.
+        turns: both parties' turns in order.
+        exchanges: the agent's turns in order.
+        words: word times by turn: (word, start_s, end_s, confidence).
+    """
+
+    typed: bool
+    status: Status
+    lead: Feeling
+    start: Mapping[str, float]
+    turns: tuple[TurnTaken, ...]
+    exchanges: tuple[Exchange, ...]
+    happened: tuple[Happened, ...]
+    words: Mapping[int, list[tuple[str, float, float, float]]]
+    started: CallStarted | None
+    ended: CallEnded | None
+    length: int
+
+    @property
+    def agent_turns(self) -> tuple[TurnTaken, ...]:
+        """The agent's turns."""
+        return tuple(exchange.turn for exchange in self.exchanges)
+
+    @property
+    def customer_turns(self) -> tuple[TurnTaken, ...]:
+        """The customer's turns."""
+        return tuple(turn for turn in self.turns if turn.who == "customer")
+
+
+def read(record: CallRecord) -> Log:
+    """Put the events of a call in the order a debrief needs."""
+    events = record.events
+    started = next(_of(CallStarted, events), None)
+    ended = next(_of(CallEnded, reversed(events)), None)
+    start = dict(started.mood) if started is not None else {}
+    lead = max(Feeling, key=lambda feeling: start.get(feeling, 0.0))
+    turns = _turns(events)
+    last = max((event.t for event in events), default=0)
+    return Log(
+        typed=started is not None and started.mode == "typed",
+        status=ended.status if ended is not None else Status.ABORTED,
+        lead=lead,
+        start=start,
+        turns=turns,
+        exchanges=_exchanges(events, turns, lead, start.get(lead, 0.0)),
+        happened=tuple(_of(Happened, events)),
+        words={event.turn: event.words for event in _of(WordsTimed, events)},
+        started=started,
+        ended=ended,
+        length=max(last, len(record.agent), len(record.customer)),
+    )
+
+
+def _turns(events: tuple[Event, ...]) -> tuple[TurnTaken, ...]:
+    taken: dict[int, TurnTaken] = {}
+    for event in events:
+        if isinstance(event, TurnTaken):
+            taken[event.turn] = event
+        elif isinstance(event, Corrected) and event.turn in taken:
+            said = {"text": event.after, "confidence": 1.0}
+            taken[event.turn] = taken[event.turn].model_copy(update=said)
+    return tuple(taken[number] for number in sorted(taken))
+
+
+def _exchanges(
+    events: tuple[Event, ...], turns: tuple[TurnTaken, ...], lead: Feeling, start: float
+) -> tuple[Exchange, ...]:
+    moods = {event.turn: event for event in _of(MoodMoved, events)}
+    told = _told(events)
+    marks: dict[int, list[Happening]] = {}
+    for event in _of(Happened, events):
+        marks.setdefault(event.turn, []).append(event.kind)
+    found: list[Exchange] = []
+    before, rose = start, 0.0
+    previous: TurnTaken | None = None
+    for turn, following in pairwise((*turns, None)):
+        assert turn is not None
+        if turn.who == "customer":
+            previous = turn
+            continue
+        moved = moods.get(turn.turn)
+        after = moved.mood.get(lead, before) if moved is not None else before
+        answer = following.turn if following is not None and following.who == "customer" else None
+        asks = set(moved.asks) if moved is not None else set()
+        found.append(
+            Exchange(
+                turn=turn,
+                asked=previous,
+                before=before,
+                after=after,
+                hot=previous is not None and (before >= HOT or rose >= RISE),
+                moved=moved,
+                opened=tuple(fact for fact in told.get(answer or 0, ()) if fact in asks),
+                marks=tuple(marks.get(turn.turn, ())),
+            )
+        )
+        before, rose, previous = after, after - before, None
+    return tuple(found)
+
+
+def _told(events: tuple[Event, ...]) -> dict[int, list[str]]:
+    """Facts planned for each customer turn; the plan that was made last for it stands."""
+    return {event.turn: event.facts for event in _of(Planned, events)}
+
+
+def _of(kind: type[_E], events: Iterator[Event] | tuple[Event, ...]) -> Iterator[_E]:
+    return (event for event in events if isinstance(event, kind))
