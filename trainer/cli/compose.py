@@ -169,7 +169,7 @@ def note_engines(sink: CallSink, engines: Engines) -> None:
 def _customer(
     settings: Settings, who: Cast, seed: int, engines: Engines, recent: Iterable[str]
 ) -> Customer:
-    reader = Reader(settings.content_roots(), engines.embedding)
+    reader = Reader(engines.embedding, settings.content_roots())
     return Customer(who, reader, seed, frozenset(recent))
 
 

@@ -21,7 +21,7 @@ from trainer.conversation.reply import SpokenReply
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
 from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, samples
-from trainer.domain.errors import TrainerError
+from trainer.domain.errors import BadInput
 from trainer.domain.events import SpeechEnded, SpeechStarted
 from trainer.domain.mood import Happening, Status
 from trainer.domain.persona import Cast
@@ -167,7 +167,7 @@ class SpokenCall:
         talk = self.dialogue
         self._report(tick)
         if fault := self._sink.fault():
-            raise TrainerError(fault, "What was recorded until then has been kept.")
+            raise BadInput(fault, "What was recorded until then has been kept.")
         if self._reply is not None:
             self._reply.track(tick)
         if talk.state is State.ON_HOLD:

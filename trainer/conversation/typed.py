@@ -13,6 +13,7 @@ from trainer.customer.customer import Customer
 from trainer.customer.delivery import style
 from trainer.customer.wording import Scene, word
 from trainer.domain.audio import RATE, Samples, samples
+from trainer.domain.errors import BadInput
 from trainer.domain.mood import Happening, Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Reply
@@ -112,8 +113,8 @@ class TypedCall:
             else:
                 status = await self._exchange(turn)
             if fault := self._sink.fault():
-                talk.show(Notice(fault))
-                self._over = Status.ABORTED
+                talk.finish(Status.ABORTED, fault)
+                raise BadInput(fault, "What was recorded until then has been kept.")
             if self._over or status is not Status.OPEN:
                 break
         if self._over is None and status is Status.OPEN:
