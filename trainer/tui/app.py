@@ -1,6 +1,8 @@
 """The app: which screen follows which, and the state of the engines that all screens show."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,18 +24,17 @@ from trainer.tui.screens.home import HomeScreen
 from trainer.tui.services import EngineState, Part, Services
 from trainer.tui.words import ENDINGS
 
+CLOSE_S = 3.0
+"""How long engines may take to end; their processes end with this one in any case."""
+
 
 class TrainerApp(App[None]):
     """Shows screens, keeps the engines' states, and passes wishes on."""
 
     CSS_PATH = "app.tcss"
     TITLE = "Voice trainer"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-narrow"),
-        (100, "-roomy"),
-        (140, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012 - an instance variable of App
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help"),
         Binding("ctrl+q", "quit", "Quit", priority=True),
@@ -72,11 +73,12 @@ class TrainerApp(App[None]):
     @work(group="warm", exclusive=True)
     async def _warm(self) -> None:
         try:
-            await self._services.warm(
-                lambda state: self.post_message(wishes.EngineMoved(state)) and None
-            )
+            await self._services.warm(self._engine_moved)
         except TrainerError as error:
             self.notify(str(error), title="Engines", severity="warning", timeout=10)
+
+    def _engine_moved(self, state: EngineState) -> None:
+        self.post_message(wishes.EngineMoved(state))
 
     def on_engine_moved(self, moved: wishes.EngineMoved) -> None:
         """All screens show it."""
@@ -175,13 +177,18 @@ class TrainerApp(App[None]):
             wishes.Keep("theme", "light" if self.settings.theme == "dark" else "dark")
         )
 
-    @work(group="quit", exclusive=True)
     async def action_quit(self) -> None:
         """Leave; a running call is stopped first, if that is meant."""
+        self.run_worker(self._leave(), group="quit", exclusive=True)
+
+    async def _leave(self) -> None:
         call = next(
             (screen for screen in self.screen_stack if isinstance(screen, CallScreen)), None
         )
         if call is None or await call.ask_to_leave():
+            if self._services.close is not None:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._services.close(), CLOSE_S)
             self.exit()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -210,3 +217,29 @@ class TrainerApp(App[None]):
         yield SystemCommand("Help", "What the keys do", self.action_help)
         yield SystemCommand("Light or dark", "Change the look", self.action_light_or_dark)
         yield SystemCommand("Quit", "Leave the trainer", self.action_quit)
+
+
+def run(
+    settings: Settings,
+    root: Callable[[], Any],
+    persona: str | None = None,
+    *,
+    typed: bool = False,
+    seed: int | None = None,
+) -> None:
+    """The app on this terminal, until the person leaves.
+
+    Args:
+        root: imports the module that puts calls together.
+        persona: go straight to this customer's card.
+
+    Raises:
+        BadInput: no such customer; told before the screen is taken over.
+    """
+    from trainer.tui.program import Program
+    from trainer.tui.terminal import own_terminal
+
+    program = Program(settings, root, seed=seed, typed=typed)
+    start = program.cast(persona) if persona else None
+    with own_terminal(settings.data_dir / "terminal.log"):
+        TrainerApp(settings, program.services(), start=start, typed=typed).run()

@@ -47,7 +47,7 @@ class CallItem:
     csat: float | None = None
 
 
-Part = Literal["stt", "voice", "wording"]
+Part = Literal["stt", "words", "voice", "wording"]
 Phase = Literal["waiting", "loading", "ready", "off", "missing"]
 
 
@@ -195,6 +195,7 @@ class Services:
         devices: names of what is plugged in.
         save: keep one setting in config.toml.
         choices: setting name to (value, words) offered for it.
+        close: end every engine; awaited when the app leaves.
     """
 
     customers: Callable[[], Sequence[CustomerItem]]
@@ -210,3 +211,4 @@ class Services:
     devices: Callable[[], DeviceNames]
     save: Callable[[str, Any], None]
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    close: Callable[[], Awaitable[None]] | None = None

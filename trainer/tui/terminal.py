@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 LIMIT = 512 * 1024
 """Bytes after which the log starts again."""
@@ -24,7 +23,7 @@ def own_terminal(log: Path) -> Iterator[None]:
     os.fchmod(target, 0o600)
     shorten(log)
     saved = {number: os.dup(number) for number in (1, 2)}
-    kept: tuple[TextIO | None, TextIO | None] = (sys.__stdout__, sys.__stderr__)
+    kept = (sys.__stdout__, sys.__stderr__)
     drawn_on = next((saved[number] for number in (2, 1) if os.isatty(number)), saved[2])
     screen = os.fdopen(os.dup(drawn_on), "w", encoding="utf-8", errors="replace", buffering=1)
     try:

@@ -134,7 +134,7 @@ class CallScreen(Screen[None]):
         if self._typed:
             self.query_one("#say", Input).focus()
         # Owned by the app: leaving the screen must not cut the call off before its record is closed.
-        self._running = self.app.run_worker(self._run_call(), group="call", exit_on_error=True)
+        self._running_call = self.app.run_worker(self._run_call(), group="call", exit_on_error=True)
 
     def on_resize(self) -> None:
         """My card stands beside the captions where there is room for both."""
@@ -291,7 +291,7 @@ class CallScreen(Screen[None]):
             self._call.controls.stop()
             self.set_timer(STOP_S, lambda: self._leave("aborted"))
         else:
-            self._running.cancel()
+            self._running_call.cancel()
             self._leave("aborted")
 
     def action_scroll(self, direction: int) -> None:
@@ -312,5 +312,7 @@ class CallScreen(Screen[None]):
             self._left = True
             if self._call:
                 self._call.controls.stop()
-                await asyncio.wait([asyncio.ensure_future(self._running.wait())], timeout=STOP_S)
+                await asyncio.wait(
+                    [asyncio.ensure_future(self._running_call.wait())], timeout=STOP_S
+                )
         return answer == "quit"

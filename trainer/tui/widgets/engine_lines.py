@@ -5,13 +5,18 @@ from textual.widgets import Static
 
 from trainer.tui.services import EngineState, Part
 
-_PARTS: dict[Part, str] = {"stt": "Hears you", "voice": "Speaks", "wording": "Words"}
+_PARTS: dict[Part, str] = {
+    "stt": "Hears you",
+    "words": "Understands",
+    "wording": "Finds words",
+    "voice": "Speaks",
+}
 _SPIN = "◐◓◑◒"
 
 
 def line(part: Part, state: EngineState | None, beat: int) -> Content:
     """One engine: a sign, what it is for, and how far it is."""
-    what = f"{_PARTS[part]:<10}"
+    what = f"{_PARTS[part]:<11}"
     if state is None or state.phase == "waiting":
         return Content.from_markup("[$quiet]· $what waiting[/]", what=what)
     if state.phase == "loading":

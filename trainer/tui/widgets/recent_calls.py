@@ -38,10 +38,8 @@ class RecentCalls(OptionList):
         self.add_options(
             [Option(entry(item, now), id=str(number)) for number, item in enumerate(items)]
         )
-        if not items:
-            self.add_option(
-                Option(
-                    Content.from_markup("[$quiet]No calls yet. The first one is yours.[/]"),
-                    disabled=True,
-                )
-            )
+        if items:
+            self.highlighted = 0
+            return
+        empty = Content.styled("No calls yet. The first one is yours.", "$quiet")
+        self.add_option(Option(empty, disabled=True))

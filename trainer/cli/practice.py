@@ -1,0 +1,57 @@
+"""`trainer` and `trainer practice`: the terminal app.
+
+Nothing slow is imported before the first screen is painted: the rest loads from threads.
+"""
+
+import click
+
+from trainer import settings as preferences
+from trainer.domain.errors import BadInput
+from trainer.settings import Settings
+
+
+@click.command("practice")
+@click.argument("persona", required=False)
+@click.option("--typed", is_flag=True, help="By keyboard, without a microphone.")
+@click.option("--profile", help="Whose baseline, progress and used lines these are.")
+@click.option("--seed", type=int, help="The same seed gives the same customer again.")
+@click.option("--wording", help="auto, authored, local, or a litellm model.")
+@click.option("--voice", help="auto, piper, pyttsx3, cloud or none.")
+@click.option("--stt", help="base, tiny.en, or a litellm transcription model.")
+def command(
+    persona: str | None,
+    typed: bool,
+    profile: str | None,
+    seed: int | None,
+    wording: str | None,
+    voice: str | None,
+    stt: str | None,
+) -> None:
+    """Take a call from PERSONA (a name or a path); without one, choose on the home screen."""
+    settings = preferences.load(profile=profile, wording=wording, voice=voice, stt=stt)
+    _run(settings, persona, typed=typed, seed=seed)
+
+
+def home() -> None:
+    """The app's home screen."""
+    _run(preferences.load(), None, typed=False, seed=None)
+
+
+def _run(settings: Settings, persona: str | None, *, typed: bool, seed: int | None) -> None:
+    import sys
+
+    if not (sys.stdin.isatty() and (sys.stdout.isatty() or sys.stderr.isatty())):
+        raise BadInput(
+            "The app needs a terminal.",
+            "Without one: trainer demo, or trainer call PERSONA --agent-text FILE",
+        )
+    from trainer.tui.app import run
+
+    run(settings, _composition_root, persona, typed=typed, seed=seed)
+
+
+def _composition_root() -> object:
+    """The module that puts calls together; importing it takes a second, so it is done in a thread."""
+    from trainer.cli import compose
+
+    return compose

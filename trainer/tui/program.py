@@ -1,0 +1,281 @@
+"""The real program behind the screens: engines that load once, calls that are put together from them.
+
+The commands' composition root is handed in, so that the screens import no command.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from trainer.domain.errors import TrainerError
+from trainer.domain.persona import Cast
+from trainer.settings import Settings
+from trainer.tui.services import (
+    CallItem,
+    CustomerItem,
+    Debrief,
+    DeviceNames,
+    EngineState,
+    Progress,
+    Services,
+    SoundCheck,
+)
+from trainer.tui.session import Notice, Observer, OpenCall
+from trainer.tui.taken import Recorded
+
+RECENT_CALLS = 5
+"""Calls whose customer lines are not heard again if there are others."""
+
+CHOICES = {
+    "stt": (
+        ("base", "Whisper base: understands better"),
+        ("tiny.en", "Whisper tiny: faster, weaker"),
+    ),
+    "voice": (
+        ("auto", "the best one here"),
+        ("piper", "Piper: a natural voice"),
+        ("pyttsx3", "the system's own voice"),
+        ("cloud", "the cloud voice named in config.toml"),
+        ("none", "no voice, captions only"),
+    ),
+    "wording": (
+        ("auto", "what works here, never a cloud"),
+        ("authored", "written lines only"),
+        ("local", "the small model on this machine"),
+    ),
+}
+
+
+class Program:
+    """Holds the settings in force and the engines; closes what it opened."""
+
+    def __init__(
+        self, settings: Settings, root: Callable[[], Any], *, seed: int | None, typed: bool
+    ) -> None:
+        """`root` imports the composition root; `typed` starts without speech-to-text."""
+        self._settings = settings
+        self._root = root
+        self._seed = seed
+        self._listen = not typed
+        self._seeds: dict[str, int] = {}
+        self._loading: asyncio.Task[Any] | None = None
+        self._progress: Progress = lambda state: None
+        self._customers: list[CustomerItem] = []
+
+    def services(self) -> Services:
+        """What the screens may ask for."""
+        return Services(
+            customers=self._list_customers,
+            calls=self._list_calls,
+            cast=self.cast,
+            warm=self.warm,
+            open_call=self.open_call,
+            debrief=self.debrief,
+            delete=_delete,
+            play=self._play,
+            open_file=_open_file,
+            sound_check=self._sound_check,
+            devices=_devices,
+            save=self._save,
+            choices=dict(CHOICES),
+            close=self.close,
+        )
+
+    # --- what is there --------------------------------------------------------------------------------------------
+
+    def _list_customers(self) -> list[CustomerItem]:
+        from trainer.tui import listing
+
+        self._customers = listing.customers(self._settings)
+        return self._customers
+
+    def _list_calls(self) -> list[CallItem]:
+        from trainer.tui import listing
+
+        known = {item.name: item.who for item in self._customers or self._list_customers()}
+        return listing.recent(self._settings, known)
+
+    def cast(self, persona: str) -> Cast:
+        """One customer, ready for a call.
+
+        Raises:
+            BadInput: no such customer, or the file has mistakes.
+        """
+        import secrets
+
+        from trainer.content import personas
+
+        seed = secrets.randbelow(2**31) if self._seed is None else self._seed
+        who = personas.load(persona, self._settings.content_roots(), seed)
+        self._seeds[who.name] = seed
+        return who
+
+    # --- engines --------------------------------------------------------------------------------------------------
+
+    async def warm(self, progress: Progress) -> None:
+        """Load the engines of the settings in force; engines of earlier settings are closed first."""
+        self._progress = progress
+        await self.close()
+        self._loading = asyncio.create_task(self._load())
+        await asyncio.shield(self._loading)
+
+    async def _load(self) -> Any:
+        states: dict[str, EngineState] = {}
+
+        def told(part: Any, phase: Any, detail: str) -> None:
+            name, _, hint = detail.partition("\n")
+            states[part] = EngineState(part, phase, name, hint)
+            self._progress(states[part])
+
+        compose = await asyncio.to_thread(self._root)
+        engines = await compose.load(self._settings, listen=self._listen, told=told)
+        if not self._listen:
+            self._progress(EngineState("stt", "off", "not needed: this call is typed"))
+        voices = engines.voices[:1]
+        parts = {
+            "stt": engines.stt,
+            "wording": engines.wording,
+            "voice": voices[0] if voices else None,
+        }
+        for part, engine in parts.items():
+            if part in states and getattr(engine, "leaves_machine", False):
+                self._progress(replace(states[part], leaves_machine=True))
+        return engines
+
+    async def _engines(self, *, listen: bool) -> Any:
+        if listen and not self._listen:
+            self._listen = True
+            await self.warm(self._progress)
+        if self._loading is None:
+            await self.warm(self._progress)
+        assert self._loading is not None
+        return await asyncio.shield(self._loading)
+
+    async def close(self) -> None:
+        """End every worker process."""
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            with suppress(TrainerError):
+                await (await loading).close()
+
+    # --- calls ----------------------------------------------------------------------------------------------------
+
+    async def open_call(self, who: Cast, typed: bool, see: Observer) -> OpenCall:
+        """A call ready to run.
+
+        Raises:
+            EngineMissing: something it cannot do without is not here.
+            BadInput: it cannot be recorded.
+        """
+        engines = await self._engines(listen=not typed)
+        compose = await asyncio.to_thread(self._root)
+        engines.require("words", *(() if typed else ("stt",)))
+        seed = self._seeds.get(who.name, 0)
+        recent = await asyncio.to_thread(_recent_lines, self._settings.data_dir)
+        line = None if typed else await asyncio.to_thread(self._line)
+        used = replace(engines, voices=[]) if typed else engines
+        sink = compose.open_record(self._settings, who, seed, "typed" if typed else "spoken")
+        try:
+            compose.note_engines(sink, used)
+            if line is None:
+                call = compose.typed(self._settings, who, used, sink, seed, see, recent=recent)
+            else:
+                call = compose.spoken(
+                    self._settings, who, used, line, sink, seed, see, recent=recent
+                )
+        except BaseException:
+            sink.close()
+            raise
+        for part, what in (("voice", "There is no voice: read the captions."), ("wording", "")):
+            if part in engines.missing and (not typed or part != "voice"):
+                see(Notice(what or f"Written lines only: {engines.missing[part].message}"))
+        return OpenCall(Recorded(call, sink), sink.folder)
+
+    def _line(self) -> Any:
+        from trainer.audio.device_line import DeviceLine
+
+        return DeviceLine(self._settings.input_device, self._settings.output_device)
+
+    def debrief(self, folder: Path) -> Debrief:
+        """The debrief of a recorded call.
+
+        Raises:
+            BadInput: not a call, or damaged.
+        """
+        from trainer.content import personas
+        from trainer.store import calls
+        from trainer.tui import reviewed, told
+
+        record = calls.load(folder)
+        review = reviewed.review(record)
+        name = str(
+            record.meta.get("persona") or getattr(record.events[0], "persona", "")
+            if record.events
+            else ""
+        )
+        who, lead = str(record.meta.get("title", name)), ""
+        with suppress(TrainerError):
+            persona = personas.load(name, self._settings.content_roots(), 0).persona
+            who, lead = persona.identity.name, str(persona.lead)
+        return told.tell(record, review, who, lead)
+
+    # --- sound, files, settings -----------------------------------------------------------------------------------
+
+    async def _play(self, folder: Path, start_s: float, end_s: float) -> None:
+        from trainer.tui import sound
+
+        await sound.play(folder / "call.wav", start_s, end_s, self._settings.output_device)
+
+    def _sound_check(self) -> SoundCheck:
+        from trainer.tui.sound import DeviceCheck
+
+        return DeviceCheck(self._settings.input_device, self._settings.output_device)
+
+    def _save(self, key: str, value: Any) -> None:
+        from trainer.settings_store import save
+
+        save(key, value)
+        self._settings = self._settings.model_copy(update={key: value})
+
+
+def _delete(folder: Path) -> None:
+    from trainer.store import calls
+
+    calls.delete(folder)
+
+
+def _devices() -> DeviceNames:
+    from trainer.tui.sound import device_names
+
+    return device_names()
+
+
+def _open_file(path: Path) -> bool:
+    """Over a remote shell, or without a desktop, there is nothing to open it with."""
+    import os
+    import sys
+    import webbrowser
+
+    desktop = (
+        sys.platform in ("darwin", "win32")
+        or "DISPLAY" in os.environ
+        or "WAYLAND_DISPLAY" in os.environ
+    )
+    return desktop and webbrowser.open(path.resolve().as_uri())
+
+
+def _recent_lines(data_dir: Path) -> frozenset[str]:
+    """What customers said in the last calls."""
+    from trainer.domain.events import ClauseSpoken
+    from trainer.store import calls, reading
+
+    lines = set()
+    for folder in calls.folders(data_dir)[:RECENT_CALLS]:
+        with suppress(TrainerError):
+            lines |= {
+                event.text for event in reading.events(folder) if isinstance(event, ClauseSpoken)
+            }
+    return frozenset(lines)

@@ -1,0 +1,155 @@
+"""Settings: devices, engines, captions, patience, look, and what one does not want to hear. Kept as they are changed."""
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, Select, SelectionList, Static, Switch
+
+from trainer.domain.errors import TrainerError
+from trainer.settings import Settings
+from trainer.tui.services import DeviceNames, Services
+from trainer.tui.widgets.key_bar import Key, KeyBar
+from trainer.tui.widgets.top_bar import TopBar
+from trainer.tui.wishes import Keep
+
+PATIENCE = (
+    (0.7, "short pauses end my turn"),
+    (1.0, "as usual"),
+    (1.5, "give me time"),
+    (2.2, "a lot of time"),
+)
+SYSTEM = ""
+"""A device name left empty: the system's choice."""
+
+
+class SettingsScreen(Screen[None]):
+    """One row per setting; each change is kept at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "app.pop_screen", "Back")]
+
+    def __init__(self, settings: Settings, services: Services) -> None:
+        super().__init__()
+        self._settings = settings
+        self._services = services
+        self._kept: dict[str, object] = {}
+
+    def compose(self) -> ComposeResult:
+        """Rows in the order people look for them."""
+        now = self._settings
+        yield TopBar(
+            Content.from_markup("[$primary]◖◗[/] Settings [$quiet]· kept as you change them[/]")
+        )
+        with VerticalScroll(id="settings", can_focus=False):
+            yield from self._row(
+                "Look", self._select("theme", now.theme, (("dark", "dark"), ("light", "light")))
+            )
+            captions = Switch(now.captions, id="captions", animate=False)
+            yield from self._row("Captions", captions, "Show what is said as text during a call.")
+            steps = [(str(value), words) for value, words in PATIENCE]
+            nearest = min(PATIENCE, key=lambda step: abs(step[0] - now.patience))[0]
+            yield from self._row("Patience", self._select("patience", str(nearest), steps))
+            yield from self._row("Microphone", self._select("input_device", now.input_device, ()))
+            yield from self._row("Speaker", self._select("output_device", now.output_device, ()))
+            for name, label in (
+                ("stt", "Hears you"),
+                ("voice", "Customer's voice"),
+                ("wording", "Customer's words"),
+            ):
+                value = getattr(now, name)
+                choices = self._services.choices.get(name, ())
+                yield from self._row(label, self._select(name, value, choices))
+            yield from self._row(
+                "Own model",
+                Input(
+                    "" if now.wording in ("auto", "authored", "local") else now.wording,
+                    placeholder="any litellm model, e.g. ollama_chat/llama3.1",
+                    id="own-model",
+                ),
+                "Enter keeps it. A model on another machine is named on every screen.",
+            )
+            yield from self._row(
+                "I would rather not hear",
+                SelectionList[str](id="avoid"),
+                "Customers with these notes are not offered.",
+            )
+        yield KeyBar(
+            (
+                Key("Tab", "Next", "app.focus_next"),
+                Key("Enter", "Change", "app.focus_next"),
+                Key("Space", "On or off", "app.focus_next"),
+                Key("Esc", "Back", "app.pop_screen"),
+            )
+        )
+
+    def _row(self, label: str, control: Widget, note: str = "") -> Iterator[Widget]:
+        yield Horizontal(Static(label, classes="label"), control, classes="row")
+        if note:
+            yield Static(note, classes="note quiet")
+
+    def _select(self, name: str, value: str, choices: Sequence[tuple[str, str]]) -> Select[str]:
+        known = dict(choices)
+        if value not in known:
+            known = {value: value or "the system's choice", **known}
+        options = [(words, key) for key, words in known.items()]
+        return Select(options, value=value, allow_blank=False, id=name, compact=True)
+
+    def on_mount(self) -> None:
+        """Devices and content notes come from threads."""
+        self.query_one("#theme").focus()
+        self._look_around()
+
+    @work(thread=True)
+    def _look_around(self) -> None:
+        try:
+            devices = self._services.devices()
+        except TrainerError:
+            devices = DeviceNames()
+        try:
+            notes = sorted({note for item in self._services.customers() for note in item.notes})
+        except TrainerError:
+            notes = []
+        self.app.call_from_thread(self._take, devices, notes)
+
+    def _take(self, devices: DeviceNames, notes: list[str]) -> None:
+        for name, found in (("input_device", devices.inputs), ("output_device", devices.outputs)):
+            current = getattr(self._settings, name)
+            names = [SYSTEM, *dict.fromkeys([*found, *([current] if current else [])])]
+            select: Select[str] = self.query_one(f"#{name}", Select)
+            with self.prevent(Select.Changed):
+                select.set_options([(known or "the system's choice", known) for known in names])
+                select.value = current
+        notes = sorted({*notes, *self._settings.avoid})
+        avoid: SelectionList[str] = self.query_one("#avoid", SelectionList)
+        with self.prevent(SelectionList.SelectedChanged):
+            avoid.add_options([(note, note, note in self._settings.avoid) for note in notes])
+
+    def _keep(self, name: str, value: object) -> None:
+        before = self._kept.get(name, getattr(self._settings, name))
+        if value != before:
+            self._kept[name] = value
+            self.post_message(Keep(name, value))
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """A choice from a list."""
+        if event.select.id and isinstance(event.value, str):
+            name = event.select.id
+            self._keep(name, float(event.value) if name == "patience" else event.value)
+
+    def on_switch_changed(self, event: Switch.Changed) -> None:
+        """On or off."""
+        self._keep("captions", event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """A model of one's own."""
+        self._keep("wording", event.value.strip() or "auto")
+
+    def on_selection_list_selected_changed(self, event: SelectionList.SelectedChanged[str]) -> None:
+        """What one does not want to hear."""
+        self._keep("avoid", sorted(event.selection_list.selected))

@@ -1,0 +1,84 @@
+"""Feedback as people read it: a heading, the words it is about, what they did, what to say instead."""
+
+from textual.content import Content
+
+from trainer.tui.services import Debrief, Line, Point, Remark
+from trainer.tui.words import clock
+
+
+def remark(item: Remark, sign: str, colour: str) -> Content:
+    """One remark, several lines."""
+    parts = [
+        Content.from_markup(f"[bold {colour}]$sign $heading[/]", sign=sign, heading=item.heading)
+    ]
+    at = f"{clock(item.start_s)}  " if item.start_s is not None else ""
+    if item.quote:
+        parts.append(Content.from_markup("  [$quiet]$at[/]“$quote”", at=at, quote=item.quote))
+    if item.number:
+        parts.append(Content.from_markup("  [$quiet]measured[/] $number", number=item.number))
+    if item.effect:
+        parts.append(Content.from_markup("  [$quiet]→[/] $effect", effect=item.effect))
+    if item.say_instead:
+        parts.append(Content.from_markup("  [$primary]say[/] “$line”", line=item.say_instead))
+    return Content("\n").join(parts)
+
+
+def feedback(told: Debrief) -> Content:
+    """What went well, what to improve, one action: in this order."""
+    blocks: list[Content] = []
+    groups = (
+        ("What went well", "✓", "$success", told.went_well),
+        ("To improve", "△", "$accent", told.improve),
+        ("One thing to do next time", "→", "$primary", (told.action,) if told.action else ()),
+    )
+    for heading, sign, colour, items in groups:
+        if items:
+            blocks.append(Content.styled(heading, "bold"))
+            blocks += [remark(item, sign, colour) for item in items]
+            blocks.append(Content(""))
+    if not blocks:
+        return Content.styled("This call was too short to say anything about it.", "$quiet")
+    return Content("\n").join(blocks[:-1])
+
+
+def moment(point: Point, feeling: str) -> Content:
+    """The chosen point in words."""
+    level = Content.from_markup(
+        "[bold]$at[/]  $feeling [bold]$value[/] of 100",
+        at=clock(point.t_s),
+        feeling=feeling,
+        value=f"{point.lead * 100:.0f}",
+    )
+    parts = [level]
+    if point.cause:
+        word = "helped" if point.good else "hurt"
+        colour = "$success" if point.good else "$error"
+        parts.append(
+            Content.from_markup(f"  [{colour}]$word:[/] $cause", word=word, cause=point.cause)
+        )
+    if point.marks:
+        parts.append(Content.from_markup("  [$accent]$marks[/]", marks=", ".join(point.marks)))
+    if point.quote:
+        parts.append(Content.from_markup("\n▶ “$quote”", quote=point.quote))
+    return Content.assemble(*parts)
+
+
+def spoken(line: Line, customer: str) -> Content:
+    """One turn of the transcript."""
+    name, colour = ("You", "$primary") if line.who == "agent" else (customer, "$secondary")
+    return Content.from_markup(
+        f"[$quiet]$at[/] [bold {colour}]$name[/] $text",
+        at=clock(line.start_s),
+        name=name,
+        text=line.text,
+    )
+
+
+def pairs(rows: tuple[tuple[str, str], ...], sign: str) -> Content:
+    """Names and values, a line each."""
+    return Content("\n").join(
+        [
+            Content.from_markup("[$quiet]$sign $name[/]  $value", sign=sign, name=name, value=value)
+            for name, value in rows
+        ]
+    )
