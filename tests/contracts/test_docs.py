@@ -18,7 +18,7 @@ NEEDS_A_PERSON = re.compile(
 
 
 def commands(doc: Path) -> list[str]:
-    """Lines of its shell blocks, without what waits for a person, downloads or measures for minutes."""
+    """Lines of its shell blocks that neither wait for a person nor download nor measure."""
     blocks = re.findall(r"```sh\n(.*?)```", doc.read_text("utf-8"), re.DOTALL)
     lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
     return [line for line in lines if line and not NEEDS_A_PERSON.search(line)]

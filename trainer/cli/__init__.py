@@ -8,6 +8,7 @@ Knows no engine: it asks `trainer.backends` by name.
 
 import importlib
 import sys
+import traceback
 
 import click
 
@@ -75,6 +76,24 @@ def main(argv: list[str] | None = None) -> int:
     except TrainerError as error:
         click.echo(f"trainer: {error}", err=True)
         return error.exit_code
+    except Exception as mistake:  # ours, not theirs: say so, and keep what is needed to mend it
+        click.echo(f"trainer: {_noted(mistake)}", err=True)
+        return 1
+
+
+def _noted(mistake: Exception) -> str:
+    """Keep where it happened, without the words that may stand in its message."""
+    from trainer.settings import cache_dir
+
+    log = cache_dir() / "mistakes.log"
+    where = "".join(traceback.format_tb(mistake.__traceback__))
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.touch(mode=0o600)
+        log.write_text(f"{__version__} {type(mistake).__name__}\n{where}", encoding="utf-8")
+    except OSError:
+        return f"Something went wrong in the program itself ({type(mistake).__name__})."
+    return f"Something went wrong in the program itself.\nWhere it happened stands in {log}."
 
 
 def run() -> None:
