@@ -3,11 +3,13 @@
 Reads moods, never recomputes them. What the agent corrected is taken as corrected.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
+from trainer.domain.acts import ActKind
 from trainer.domain.events import (
     ActFound,
     CallEnded,
@@ -33,6 +35,24 @@ RISE = 0.12
 CLEAR = 0.45
 """Recognition confidence under which an agent turn's words are not relied on."""
 
+SURE = 0.5
+"""Mean word confidence under which a sharp word is taken for a mishearing and held against nobody."""
+
+SHARP = frozenset(
+    {
+        ActKind.BLAME,
+        ActKind.JUDGEMENT,
+        ActKind.DISMISS,
+        ActKind.INSULT,
+        ActKind.POLICY_WALL,
+        ActKind.OVERPROMISE,
+    }
+)
+"""Acts that are held against the agent."""
+
+Words = Mapping[int, list[tuple[str, float, float, float]]]
+"""Word times by turn: (word, start_s, end_s, confidence)."""
+
 _E = TypeVar("_E", bound=Event)
 
 
@@ -47,6 +67,7 @@ class Exchange:
         after: lead feeling after it.
         hot: the customer turn before it was hot: it called for acknowledgement and for a breath.
         moved: the logged mood; None when the turn was not understood.
+        acts: what it did, each with its quote; none when its words are not to be relied on.
         opened: ids of facts the customer told in answer to a question of this turn.
         marks: what happened at it (supervisor demanded, sigh...).
     """
@@ -57,6 +78,7 @@ class Exchange:
     after: float
     hot: bool
     moved: MoodMoved | None
+    acts: tuple[ActFound, ...] = ()
     opened: tuple[str, ...] = ()
     marks: tuple[Happening, ...] = ()
 
@@ -64,13 +86,6 @@ class Exchange:
     def clear(self) -> bool:
         """Whether its words were understood well enough to remark on them."""
         return self.turn.confidence >= CLEAR
-
-    @property
-    def acts(self) -> tuple[ActFound, ...]:
-        """The acts found in it whose quote is in its words; none when it was not clear."""
-        if self.moved is None or not self.clear:
-            return ()
-        return tuple(act for act in self.moved.acts if act.quote in self.turn.text)
 
     @property
     def causes(self) -> tuple[CauseFound, ...]:
@@ -91,7 +106,7 @@ class Log:
         start: the mood the call began with, by name.
         turns: both parties' turns in order.
         exchanges: the agent's turns in order.
-        words: word times by turn: (word, start_s, end_s, confidence).
+        words: word times by turn.
     """
 
     typed: bool
@@ -101,7 +116,7 @@ class Log:
     turns: tuple[TurnTaken, ...]
     exchanges: tuple[Exchange, ...]
     happened: tuple[Happened, ...]
-    words: Mapping[int, list[tuple[str, float, float, float]]]
+    words: Words
     started: CallStarted | None
     ended: CallEnded | None
     length: int
@@ -125,6 +140,7 @@ def read(record: CallRecord) -> Log:
     start = dict(started.mood) if started is not None else {}
     lead = max(Feeling, key=lambda feeling: start.get(feeling, 0.0))
     turns = _turns(events)
+    words = {event.turn: event.words for event in _of(WordsTimed, events)}
     last = max((event.t for event in events), default=0)
     return Log(
         typed=started is not None and started.mode == "typed",
@@ -132,9 +148,9 @@ def read(record: CallRecord) -> Log:
         lead=lead,
         start=start,
         turns=turns,
-        exchanges=_exchanges(events, turns, lead, start.get(lead, 0.0)),
+        exchanges=_exchanges(events, turns, words, lead, start.get(lead, 0.0)),
         happened=tuple(_of(Happened, events)),
-        words={event.turn: event.words for event in _of(WordsTimed, events)},
+        words=words,
         started=started,
         ended=ended,
         length=max(last, len(record.agent), len(record.customer)),
@@ -153,7 +169,11 @@ def _turns(events: tuple[Event, ...]) -> tuple[TurnTaken, ...]:
 
 
 def _exchanges(
-    events: tuple[Event, ...], turns: tuple[TurnTaken, ...], lead: Feeling, start: float
+    events: tuple[Event, ...],
+    turns: tuple[TurnTaken, ...],
+    words: Words,
+    lead: Feeling,
+    start: float,
 ) -> tuple[Exchange, ...]:
     moods = {event.turn: event for event in _of(MoodMoved, events)}
     told = _told(events)
@@ -180,12 +200,36 @@ def _exchanges(
                 after=after,
                 hot=previous is not None and (before >= HOT or rose >= RISE),
                 moved=moved,
+                acts=_acts(turn, moved, words.get(turn.turn)),
                 opened=tuple(fact for fact in told.get(answer or 0, ()) if fact in asks),
                 marks=tuple(marks.get(turn.turn, ())),
             )
         )
         before, rose, previous = after, after - before, None
     return tuple(found)
+
+
+def _acts(
+    turn: TurnTaken, moved: MoodMoved | None, words: list[tuple[str, float, float, float]] | None
+) -> tuple[ActFound, ...]:
+    if moved is None or turn.confidence < CLEAR:
+        return ()
+    return tuple(
+        act
+        for act in moved.acts
+        if act.quote and act.quote in turn.text and (act.act not in SHARP or _sure(act, words))
+    )
+
+
+def _sure(act: ActFound, words: list[tuple[str, float, float, float]] | None) -> bool:
+    quoted = set(plain(act.quote))
+    found = [word[3] for word in words or () if quoted & set(plain(word[0]))]
+    return not found or sum(found) / len(found) >= SURE
+
+
+def plain(text: str) -> list[str]:
+    """Words without case and punctuation, for comparing."""
+    return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
 
 
 def _told(events: tuple[Event, ...]) -> dict[int, list[str]]:

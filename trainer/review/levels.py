@@ -1,0 +1,90 @@
+"""One level per behaviour, where rules and the clock can support one; else None with a reason.
+
+Thresholds come from the rubric; formulas are those of its anchors. Confidence stays at or under .5:
+no listener was asked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from trainer.domain.mood import Status
+from trainer.review import by_clock, by_words
+from trainer.review.evidence import Found, Shown, TooThin, Why, clear, too_few
+from trainer.review.log import Log
+from trainer.review.measures import Timed
+from trainer.review.rubric import Behaviour, Evidence, Rubric
+
+MOST_SURE = 0.5
+"""Highest confidence without a listener."""
+
+_READERS: dict[str, Callable[[Behaviour, Log, Timed, Why], Found]] = {
+    "T4": by_words.warm_ends,
+    "P1": by_clock.lets_finish,
+    "P3": by_clock.in_time,
+    "P4": by_clock.shares_floor,
+    "E1": by_words.names_feeling,
+    "E2": by_words.says_back,
+    "E3": by_words.opens_story,
+    "E4": by_words.no_wall,
+    "SR2": by_clock.breathes,
+    "SR3": by_words.recovers,
+    "SR4": by_words.constructive_end,
+}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What can be said about one behaviour."""
+
+    behaviour: Behaviour
+    level: int | None
+    confidence: float
+    source: Evidence | None
+    n: int
+    reason: str
+    evidence: tuple[Shown, ...] = ()
+
+
+def score(rubric: Rubric, log: Log, timed: Timed, why: Why) -> list[Scored]:
+    """Every behaviour of the rubric, in its order."""
+    return [_score(behaviour, log, timed, why) for behaviour in rubric.behaviours]
+
+
+def stopped(log: Log) -> bool:
+    """Whether the call was stopped at once: it does not count."""
+    return log.ended is not None and log.status is Status.ABORTED
+
+
+def _score(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Scored:
+    reader = _READERS.get(behaviour.id)
+    try:
+        if stopped(log):
+            raise TooThin(why["stopped"])
+        if reader is None:
+            raise TooThin(why["typed"] if log.typed else why["acoustic"])
+        if behaviour.source[0] == "timing" and timed.timing is None:
+            raise TooThin(timed.reason)
+        _enough(behaviour, log, timed, why)
+        found = reader(behaviour, log, timed, why)
+    except TooThin as thin:
+        return Scored(behaviour, None, 0.0, None, 0, str(thin))
+    limit = behaviour.rule_limit if found.source == "rule" else 5
+    sure = MOST_SURE * min(1.0, found.n / 4) * (0.5 if timed.leak and found.source != "rule" else 1)
+    level = min(found.level, limit)
+    return Scored(
+        behaviour, level, round(sure, 2), found.source, found.n, "", tuple(found.evidence)
+    )
+
+
+def _enough(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> None:
+    there: dict[str, float] = {
+        "turns": len(clear(log)),
+        "hot": sum(1 for exchange in log.exchanges if exchange.hot),
+        "called_for": sum(1 for exchange in clear(log) if exchange.hot),
+        "customer_s": round(timed.timing.customer_s) if timed.timing else 0,
+        "gaps": len(timed.timing.gaps) if timed.timing else 0,
+    }
+    for name, least in behaviour.least.items():
+        have = there.get(name, 0)
+        if have < least:
+            raise too_few(why, "hot" if name == "called_for" else name, have, least)
