@@ -36,7 +36,8 @@ class Reader:
     """
 
     def __init__(self, embedding: Embedding | None = None, roots: Sequence[Path] = ()) -> None:
-        self._known = library.load(tuple(roots))
+        self.roots = tuple(roots)
+        self._known = library.load(self.roots)
         self._embedding = embedding
         self._matchers: dict[str, Matcher] = {}
         self._like = _Neighbours(self._known, embedding) if embedding is not None else None

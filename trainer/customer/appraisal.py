@@ -1,0 +1,145 @@
+"""What the customer makes of an agent turn: acts, delivery and timing, each with the words that caused it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from trainer.content import problems, prompts, source
+from trainer.customer.mood import BAD, GOOD, NAMES, Appraisal, clip
+from trainer.domain.acts import ActKind, Reading
+from trainer.domain.mood import Cause
+from trainer.domain.persona import Cast, Need, Remedy
+from trainer.domain.plan import AgentTurn
+
+PATIENT_S = 4.0
+"""Unannounced silence is felt from here on, seconds, and fully six seconds later."""
+
+UNPROVEN = 0.35
+"""What an offer is worth before the facts it rests on were told."""
+
+FORBIDDEN = 0.5
+"""What an offer that policy forbids is worth: too good to be quite believed."""
+
+_OFFERING = (
+    ActKind.ACTION,
+    ActKind.CHOICE,
+    ActKind.OVERPROMISE,
+    ActKind.NEXT_STEP,
+    ActKind.TIMEFRAME,
+)
+
+
+class Table(BaseModel):
+    """prompts/appraisals.yaml: acts to appraisals, and what each need changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    acts: dict[ActKind, dict[str, float]]
+    needs: dict[Need, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the customer remembers that bears on a turn.
+
+    Attributes:
+        told: ids of the facts they have told.
+        promised: they were promised something that cannot be kept.
+        offers: what each remedy offered before was worth, by id.
+    """
+
+    told: Collection[str] = ()
+    promised: bool = False
+    offers: Mapping[str, float] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=8)
+def table(roots: tuple[Path, ...]) -> Table:
+    """The table in force.
+
+    Raises:
+        BadInput: it is missing or wrong; the message names file, line and column.
+    """
+    origin = source.read(prompts.path("appraisals.yaml", roots))
+    try:
+        read = Table.model_validate(origin.data)
+    except ValidationError as error:
+        raise problems.bad_input(problems.from_validation(origin, Table, error)) from None
+    rows = [("acts", act.value, row) for act, row in read.acts.items()]
+    rows += [("needs", need.value, row) for need, row in read.needs.items()]
+    wrong = [
+        problems.at(
+            origin, (part, key, name), "there is no such appraisal.", problems.closest(name, NAMES)
+        )
+        for part, key, row in rows
+        for name in row
+        if name not in NAMES
+    ]
+    if wrong:
+        raise problems.bad_input(wrong)
+    return read
+
+
+def appraise(
+    reading: Reading, turn: AgentTurn, cast: Cast, memory: Memory, by: Table
+) -> tuple[Appraisal, tuple[Cause, ...]]:
+    """What one turn meant to the customer, and the words that made it so, strongest first."""
+    strongest: dict[str, tuple[float, str]] = {}
+
+    def felt(name: str, strength: float, quote: str) -> None:
+        strength = round(clip(strength), 3)
+        if strength > strongest.get(name, (0.0, ""))[0]:
+            strongest[name] = (strength, quote)
+
+    for act in reading.acts:
+        for name, weight in by.acts.get(act.kind, {}).items():
+            felt(name, weight * min(1.0, act.confidence / 0.9), act.quote)
+    remedy = next((r for r in cast.persona.scenario.remedies if r.id == reading.remedy), None)
+    if remedy is not None:
+        offer = reading.find(*_OFFERING)
+        quote = offer.quote if offer else turn.text.strip()
+        felt("outcome", together({**memory.offers, remedy.id: worth(remedy, memory.told)}), quote)
+        felt("action", 0.6, quote)
+    no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL)
+    if memory.promised and no is not None and remedy is None:
+        felt("broken_promise", 0.9, no.quote)
+    if turn.interrupted:
+        felt("interruption", 0.8, "")
+    felt("dead_air", (turn.silence_s - PATIENT_S) / 6.0, "")
+    if turn.raised is not None:
+        felt("raised_voice", turn.raised, "")
+    appraisal = Appraisal(**{name: strength for name, (strength, _) in strongest.items()})
+    return appraisal, causes(strongest)
+
+
+def worth(remedy: Remedy, told: Collection[str]) -> float:
+    """What one remedy is worth to them now, 0..1."""
+    proven = set(remedy.needs) <= set(told)
+    return remedy.solves * (1.0 if proven else UNPROVEN) * (1.0 if remedy.allowed else FORBIDDEN)
+
+
+def together(offers: Mapping[str, float]) -> float:
+    """What several remedies are worth together: each solves its share of what the others leave."""
+    left = 1.0
+    for share in offers.values():
+        left *= 1 - share
+    return 1 - left
+
+
+def waited(seconds: float) -> tuple[Appraisal, tuple[Cause, ...]]:
+    """What an unannounced silence of `seconds` meant."""
+    strength = round(clip((seconds - PATIENT_S) / 6.0), 3)
+    return Appraisal(dead_air=strength), causes({"dead_air": (strength, "")})
+
+
+def causes(strongest: Mapping[str, tuple[float, str]]) -> tuple[Cause, ...]:
+    """Causes from appraisals with their words, strongest first."""
+    found = [
+        Cause(name, quote, strength, name in GOOD)
+        for name, (strength, quote) in strongest.items()
+        if strength > 0 and (name in GOOD or name in BAD)
+    ]
+    return tuple(sorted(found, key=lambda cause: (-cause.weight, cause.appraisal)))

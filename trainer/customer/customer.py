@@ -1,0 +1,188 @@
+"""The customer of one call: takes what happens, answers, remembers. The same for spoken and typed calls.
+
+Deterministic given cast, seed and what happened. Reads no clock and does no I/O.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from trainer.acts.history import Context
+from trainer.acts.reader import Reader
+from trainer.customer import csat, story
+from trainer.customer.inner import Inner
+from trainer.customer.respond import Held, Missed, Person, Returned, Stimulus, Waited
+from trainer.domain.mood import Mood, Status
+from trainer.domain.persona import Cast
+from trainer.domain.plan import AgentTurn, Reply
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One stimulus, the standing it met, and what came of it. `heard` is what the customer had said by then."""
+
+    stimulus: Stimulus
+    heard: tuple[str, ...]
+    before: Inner
+    after: Inner
+    reply: Reply
+
+
+class Customer:
+    """One simulated person in one call.
+
+    Args:
+        cast: who they are.
+        reader: reads the agent's turns.
+        seed: chooses among equal lines.
+        recent_lines: what this person was heard to say in the profile's last calls; said again only when nothing
+            else is left.
+    """
+
+    def __init__(
+        self, cast: Cast, reader: Reader, seed: int, recent_lines: Collection[str] = ()
+    ) -> None:
+        self._person = Person(cast, reader, seed, tuple(recent_lines))
+        self._roots = reader.roots
+        self._inner = self._person.begin()
+        self._log: list[_Entry] = []
+        self._spoken: list[str] = []
+        self._pending = False
+
+    @property
+    def mood(self) -> Mood:
+        """How they feel now."""
+        return self._inner.state.mood
+
+    @property
+    def status(self) -> Status:
+        """How the call stands with them."""
+        return self._inner.status
+
+    def greet(self) -> Reply:
+        """The first words of the call; turn 1."""
+        self._inner, reply = self._person.greet(self._inner)
+        self._expect(reply)
+        return reply
+
+    def hear(self, turn: AgentTurn) -> Reply:
+        """Answer an agent turn. Words recognised with too little confidence do not count (`not_heard`)."""
+        return self._take(turn)
+
+    def not_heard(self, turn: int) -> Reply:
+        """Nothing intelligible was said: the mood stays, they ask to hear it again."""
+        return self._take(Missed(turn))
+
+    def silent(self, turn: int, seconds: float) -> Reply:
+        """The agent has said nothing for `seconds`: they ask whether anyone is there, and leave in the end."""
+        return self._take(Waited(turn, seconds))
+
+    def hold(self, turn: int) -> Reply:
+        """The agent pressed hold. The draft is empty: nobody would hear it."""
+        return self._take(Held(turn))
+
+    def back(self, turn: int, seconds: float, announced: bool) -> Reply:
+        """The agent is back after `seconds` of hold."""
+        return self._take(Returned(turn, seconds, announced))
+
+    def spoke(self, turn: int, text: str) -> None:
+        """What was really heard of the customer's last reply; it replaces the draft in what they remember."""
+        if self._pending:
+            self._spoken.pop()
+            self._pending = False
+        if text.strip():
+            self._spoken.append(text)
+
+    def correct(self, turn: int, text: str) -> list[tuple[int, Reply]]:
+        """The agent turn `turn` was really `text`: moods are computed again from there.
+
+        What the customer has said since stays said: lines, facts told, demands.
+
+        Returns:
+            The recomputed replies with their turn numbers, oldest first, not to be spoken; empty when there is no
+            such agent turn.
+        """
+        found = [
+            index
+            for index, entry in enumerate(self._log)
+            if entry.stimulus.number == turn and isinstance(entry.stimulus, AgentTurn | Missed)
+        ]
+        if not found:
+            return []
+        first = found[-1]
+        old = self._log[first].stimulus
+        clear = AgentTurn(turn, text)
+        if isinstance(old, AgentTurn):
+            clear = replace(old, text=text, confidence=1.0)
+        later = [replace(self._log[first], stimulus=clear), *self._log[first + 1 :]]
+        inner = self._log[first].before
+        del self._log[first:]
+        replies = []
+        for entry in later:
+            before = replace(inner, said=entry.before.said)
+            after, reply = self._person.respond(before, entry.stimulus, self._context(entry.heard))
+            inner = replace(after, said=entry.after.said)
+            self._log.append(replace(entry, before=before, after=inner, reply=reply))
+            replies.append((entry.stimulus.number, reply))
+        self._inner = inner
+        return replies
+
+    def agent_left(self, turn: int) -> Status:
+        """The agent ended the call; how it ends is what the talk has earned."""
+        now, lead = self._inner, self._person.nature.lead
+        if now.status is not Status.OPEN:
+            return now.status
+        if now.could_settle(lead):
+            status = Status.SATISFIED
+        elif now.warned > 0:
+            status = Status.CLOSED_BY_AGENT
+        elif now.could_accept_no(lead):
+            status = Status.REFUSAL_ACCEPTED
+        else:
+            status = Status.AGENT_ENDED
+        self._inner = replace(now, status=status)
+        return status
+
+    def disclosed(self) -> tuple[str, ...]:
+        """Ids of the facts told, in the order of telling."""
+        return self._inner.said.told
+
+    def csat(self) -> float:
+        """The simulated customer's rating, 1.0..5.0."""
+        now, person = self._inner, self._person
+        return csat.rating(now.state, person.nature.lead, person.cast.temper, now.status)
+
+    def story(self) -> list[str]:
+        """The customer's side of the story, three or four sentences."""
+        moments = [
+            story.Moment(entry.before.state.mood, entry.after.state.mood, entry.reply.causes)
+            for entry in self._log
+        ]
+        return story.tell(
+            self._person.cast, moments, self._inner.status, story.phrases(self._roots)
+        )
+
+    def _take(self, stimulus: Stimulus) -> Reply:
+        heard = tuple(self._spoken)
+        before = self._inner
+        self._inner, reply = self._person.respond(before, stimulus, self._context(heard))
+        self._log.append(_Entry(stimulus, heard, before, self._inner, reply))
+        self._expect(reply)
+        return reply
+
+    def _expect(self, reply: Reply) -> None:
+        """Until the call says what was really heard, the draft stands for it."""
+        self._pending = bool(reply.draft)
+        if reply.draft:
+            self._spoken.append(" ".join(reply.draft))
+
+    def _context(self, heard: tuple[str, ...]) -> Context:
+        turns = [e for e in self._log if isinstance(e.stimulus, AgentTurn) and not _unclear(e)]
+        return Context(
+            customer=heard,
+            agent=tuple(e.stimulus.text for e in turns if isinstance(e.stimulus, AgentTurn)),
+            readings=tuple(e.reply.reading for e in turns),
+        )
+
+
+def _unclear(entry: _Entry) -> bool:
+    return not entry.reply.reading.acts and entry.reply.plan.intent.value == "not_heard"

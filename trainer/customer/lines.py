@@ -1,0 +1,114 @@
+"""Authored lines by intent and mood band: the customer's own first, then their temperament's; none twice in a call."""
+
+import random
+import re
+from collections.abc import Collection, Iterator
+
+from trainer.domain.mood import Band
+from trainer.domain.persona import Cast, Lines
+from trainer.domain.plan import Intent
+
+OPENING_WORDS = 6
+"""The first clause of a draft: a reaction of at most this many words, where the line allows it."""
+
+_BANDS = tuple(Band)
+_RELATED: dict[Intent, tuple[Intent, ...]] = {
+    Intent.VENT: (Intent.PUSH,),
+    Intent.PUSH: (Intent.VENT, Intent.WALL),
+    Intent.SOFTEN: (Intent.ANSWER,),
+    Intent.WEIGH_OFFER: (Intent.PUSH, Intent.UNKNOWN),
+    Intent.TAKE_OFFER: (Intent.SOFTEN,),
+    Intent.HURT: (Intent.WALL, Intent.PUSH),
+    Intent.WALL: (Intent.PUSH, Intent.VENT),
+    Intent.REPEAT: (Intent.STOCK, Intent.PUSH),
+    Intent.STOCK: (Intent.REPEAT, Intent.PUSH),
+    Intent.REFUSED: (Intent.WEIGH_OFFER, Intent.PUSH),
+    Intent.WARNED: (Intent.HURT, Intent.PUSH),
+    Intent.ANSWER: (Intent.UNKNOWN, Intent.VENT),
+    Intent.UNKNOWN: (Intent.ANSWER, Intent.PUSH),
+    Intent.DEFLECT: (Intent.UNKNOWN, Intent.PUSH),
+    Intent.ODD: (Intent.UNKNOWN, Intent.PUSH),
+    Intent.COMPLAIN: (Intent.LEAVE, Intent.PUSH),
+    Intent.LEAVE: (Intent.COMPLAIN, Intent.PUSH),
+    Intent.SUPERVISOR: (Intent.COMPLAIN, Intent.PUSH),
+    Intent.PRESENCE: (Intent.NOT_HEARD,),
+    Intent.NOT_HEARD: (Intent.PRESENCE,),
+    Intent.BACK: (Intent.PUSH,),
+    Intent.CRY: (Intent.VENT,),
+}
+
+_SENTENCE_END = re.compile(r"(?<=[.?!…])[\"'”’]?\s+")
+_SOFT_CUT = re.compile(r",\s+|\s+[–—-]\s+|;\s+|:\s+")
+
+
+def plain(text: str) -> str:
+    """`text` as it is compared: small letters, single blanks, no punctuation."""
+    return " ".join(re.findall(r"[\w']+", text.lower().replace("’", "'")))
+
+
+class Book:
+    """The lines of one customer.
+
+    Args:
+        cast: whose lines.
+        seed: chooses among equal lines.
+        recent: what this person was heard to say in the profile's last calls; it comes last.
+    """
+
+    def __init__(self, cast: Cast, seed: int, recent: Collection[str] = ()) -> None:
+        self._layers: tuple[Lines, Lines] = (cast.lines, cast.stock)
+        self._name = cast.name
+        self._seed = seed
+        self._recent = " | ".join(plain(text) for text in recent)
+
+    def choose(self, intent: Intent, band: Band, turn: int, used: Collection[str]) -> str:
+        """One line that is not in `used`; an empty string when there is none left.
+
+        Args:
+            intent: what the turn is for.
+            band: how strongly the lead feeling shows.
+            turn: turn number; with the seed it decides among equal lines.
+            used: lines spoken before in this call, as `plain` gives them.
+        """
+        for wanted in (intent, *_RELATED.get(intent, ())):
+            stale: list[str] = []
+            for lines in self._shelves(wanted, band):
+                fresh = [line for line in lines if plain(line) not in used]
+                new = [line for line in fresh if plain(line) not in self._recent]
+                if new:
+                    return self._pick(new, wanted, turn)
+                stale += fresh
+            if stale:
+                return self._pick(stale, wanted, turn)
+        return ""
+
+    def _shelves(self, intent: Intent, band: Band) -> Iterator[list[str]]:
+        """Lines in order of fitness: own for this band, own for any, the same of the temperament, then other bands."""
+        for layer in self._layers:
+            bands = layer.get(intent, {})
+            fitting = [*bands.get(band, []), *bands.get("any", [])]
+            if fitting:
+                yield fitting
+        here = _BANDS.index(band)
+        for other in sorted(_BANDS, key=lambda b: abs(_BANDS.index(b) - here))[1:]:
+            for layer in self._layers:
+                if lines := layer.get(intent, {}).get(other):
+                    yield lines
+
+    def _pick(self, lines: list[str], intent: Intent, turn: int) -> str:
+        return random.Random(f"{self._name} {self._seed} {intent} {turn}").choice(lines)
+
+
+def clauses(line: str) -> tuple[str, ...]:
+    """A line as clauses; the first is a short reaction where the line has one, so that it can be spoken at once."""
+    sentences = [part.strip() for part in _SENTENCE_END.split(line.strip()) if part.strip()]
+    if not sentences:
+        return ()
+    first = sentences[0]
+    if len(first.split()) <= OPENING_WORDS:
+        return tuple(sentences)
+    for cut in _SOFT_CUT.finditer(first):
+        head, tail = first[: cut.start()].strip(), first[cut.end() :].strip()
+        if len(head.split()) <= OPENING_WORDS and len(tail.split()) >= 2:
+            return (f"{head},", tail, *sentences[1:])
+    return tuple(sentences)

@@ -1,0 +1,189 @@
+"""What to say next: one decision from what the turn did, how they feel now, and what they know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trainer.customer import facts as knowledge
+from trainer.customer.mood import Appraisal
+from trainer.domain.acts import ActKind as K
+from trainer.domain.acts import Reading
+from trainer.domain.mood import Band, Mood, band
+from trainer.domain.persona import Cast, Fact
+from trainer.domain.plan import Intent, Plan
+
+STUNG = 0.15
+"""A turn that hurt this much is answered for that first."""
+
+_WORDS = {Band.OVERWHELMED: 28, Band.HOT: 35, Band.TENSE: 40, Band.WARY: 40, Band.CALM: 35}
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything the decision may look at.
+
+    Attributes:
+        cast: the customer.
+        text: the agent's words.
+        reading: what they did.
+        appraisal: what it meant.
+        hurt: how much it hurt altogether, 0..1.
+        before, after: the mood before and after the turn.
+        stalled: turns running without progress.
+        told: ids of facts told.
+        turns: agent turns heard so far, this one included.
+        asks: groups of prompts/customer_asks.yaml that the agent's words match.
+        asked_before: ids of facts that were asked in earlier turns.
+    """
+
+    cast: Cast
+    text: str
+    reading: Reading
+    appraisal: Appraisal
+    hurt: float
+    before: Mood
+    after: Mood
+    stalled: int
+    told: tuple[str, ...]
+    turns: int
+    asks: frozenset[str]
+
+
+def decide(view: View, wants: Mapping[Intent, str]) -> Plan:
+    """The plan for the customer's next turn, apart from endings and threats."""
+    intent, told_now, answer = _intent(view)
+    question = _question(view.reading)
+    return make(
+        view.cast,
+        intent,
+        view.after,
+        wants,
+        told_now,
+        question if intent in _REPLIES else "",
+        answer,
+    )
+
+
+def make(
+    cast: Cast,
+    intent: Intent,
+    mood: Mood,
+    wants: Mapping[Intent, str],
+    disclose: tuple[Fact, ...] = (),
+    question: str = "",
+    answer: str = "",
+) -> Plan:
+    """A plan with everything that follows from intent and mood."""
+    shows = band(mood.of(cast.persona.lead))
+    words = _WORDS[shows] + sum(len(fact.line.split()) for fact in disclose)
+    return Plan(
+        intent=intent,
+        band=shows,
+        want=wants.get(intent, ""),
+        disclose=tuple(fact.text for fact in disclose),
+        fact_ids=tuple(fact.id for fact in disclose),
+        question=question,
+        answer=answer,
+        max_words=words,
+    )
+
+
+_REPLIES = frozenset({Intent.ANSWER, Intent.DISCLOSE, Intent.DEFLECT, Intent.UNKNOWN, Intent.VENT})
+
+
+def _intent(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
+    reading, mood = view.reading, view.after
+    known = view.cast.persona.scenario.facts
+    if "role_break" in view.asks:
+        return Intent.ODD, (), ""
+    if reading.find(K.BOUNDARY):
+        return Intent.WARNED, (), ""
+    if reading.find(K.HOLD_REQUEST) and view.hurt <= STUNG:
+        return Intent.HOLD, (), ""
+    if view.hurt > STUNG and (sore := _sore(view)) is not None:
+        return sore, (), ""
+    if reading.find(K.REFUSE_REASONED) and reading.remedy is None:
+        return Intent.REFUSED, (), ""
+    if reading.find(K.REPEAT_ASK):
+        return Intent.REPEAT, (), ""
+    if tell := knowledge.asked_for(known, reading.asks, mood, view.told):
+        return Intent.DISCLOSE, (tell[0],), ""
+    if knowledge.withheld(known, reading.asks, mood, view.told):
+        return Intent.DEFLECT, (), ""
+    if reading.remedy is not None:
+        return _offer(view), (), ""
+    if reading.find(K.CANNED, K.APOLOGY_HOLLOW):
+        return Intent.STOCK, (), ""
+    if answered := _answer(view):
+        return answered[0], (), answered[1]
+    return _unasked(view)
+
+
+def _sore(view: View) -> Intent | None:
+    """The intent that answers the hurt; None when there is something better to answer."""
+    a = view.appraisal
+    if max(a.blame, a.dismissal, a.interruption, a.broken_promise, a.raised_voice) >= 0.3:
+        return Intent.HURT
+    if a.policy_wall >= 0.3:
+        return Intent.WALL
+    if a.repeat_ask >= 0.3:
+        return Intent.REPEAT
+    if a.canned >= 0.3 and not view.reading.asks and view.reading.remedy is None:
+        return Intent.STOCK
+    if a.dead_air >= 0.6:
+        return Intent.PUSH
+    return None
+
+
+def _offer(view: View) -> Intent:
+    """Take a remedy once it solves enough and they feel heard; else weigh it."""
+    remedy = next(r for r in view.cast.persona.scenario.remedies if r.id == view.reading.remedy)
+    proven = set(remedy.needs) <= set(view.told)
+    lead = view.after.of(view.cast.persona.lead)
+    if remedy.solves >= 0.6 and proven and view.after.heard >= 0.35 and lead < 0.6:
+        return Intent.TAKE_OFFER
+    return Intent.WEIGH_OFFER
+
+
+def _answer(view: View) -> tuple[Intent, str] | None:
+    reading, scenario = view.reading, view.cast.persona.scenario
+    again = next((f for f in scenario.facts if f.id in reading.asks and f.id in view.told), None)
+    if again is not None:
+        return Intent.ANSWER, again.text
+    if "demand" in view.asks and reading.find(K.OPEN_QUESTION, K.CLOSED_QUESTION):
+        return Intent.ANSWER, scenario.demand
+    if "name" in view.asks and reading.find(K.VERIFY, K.OPEN_QUESTION, K.CLOSED_QUESTION):
+        return Intent.ANSWER, view.cast.persona.identity.name
+    if reading.find(K.OPEN_QUESTION):
+        return (Intent.VENT if view.after.of(view.cast.persona.lead) >= 0.4 else Intent.ANSWER), ""
+    if reading.find(K.VERIFY):
+        return Intent.UNKNOWN, ""
+    if question := reading.find(K.CLOSED_QUESTION):
+        tail = question.quote.lower().rstrip("?. ")
+        confirms = tail.endswith(
+            ("right", "correct", "okay", "for you", "with you", "better", "sense", "fair")
+        )
+        return (Intent.ANSWER if confirms else Intent.UNKNOWN), ""
+    return None
+
+
+def _unasked(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
+    """Nothing was asked or offered: soften, tell something of their own accord, vent, or push."""
+    a, lead = view.appraisal, view.cast.persona.lead
+    kind = max(a.acknowledgement, a.reflection, a.apology, a.warmth, a.explanation)
+    relief = view.before.of(lead) - view.after.of(lead)
+    if kind >= 0.3 or relief > 0.03:
+        if tell := knowledge.volunteered(view.cast.persona.scenario.facts, view.after, view.told):
+            return Intent.DISCLOSE, (tell[0],), ""
+        if relief > 0.02 and (view.after.of(lead) < 0.7 or relief > 0.08):
+            return Intent.SOFTEN, (), ""
+        return Intent.VENT, (), ""
+    if max(a.action, a.outcome, a.time_frame, a.choice) >= 0.4:
+        return (Intent.WEIGH_OFFER if view.after.heard >= 0.3 else Intent.PUSH), (), ""
+    if view.stalled >= 2 or view.turns > 3:
+        return Intent.PUSH, (), ""
+    return Intent.VENT, (), ""
+
+
+def _question(reading: Reading) -> str:
+    asked = [act.quote for act in reading.acts if act.kind in (K.OPEN_QUESTION, K.CLOSED_QUESTION)]
+    return asked[-1] if asked else ""
