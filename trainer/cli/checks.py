@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from trainer import backends
 from trainer.domain.errors import EngineMissing, TrainerError
@@ -21,6 +21,9 @@ from trainer.models import find, manifest, shelf
 from trainer.models.progress import size
 from trainer.models.pull import arriving
 from trainer.settings import Settings
+
+if TYPE_CHECKING:
+    from trainer.llm.measured import Measurement
 
 State = Literal["ok", "degraded", "missing"]
 
@@ -64,25 +67,31 @@ def _one(name: str, check: Check, settings: Settings) -> Finding:
 
 
 def _microphone(settings: Settings) -> Finding:
-    return _device("microphone", settings.input_device, "inputs")
+    from trainer.audio.devices import list_devices
+
+    found = {each.name: each.default_input for each in list_devices() if each.inputs}
+    return _device("microphone", found, settings.input_device, "input_device")
 
 
 def _speaker(settings: Settings) -> Finding:
-    return _device("speaker", settings.output_device, "outputs")
-
-
-def _device(name: str, wanted: str, side: str) -> Finding:
     from trainer.audio.devices import list_devices
 
-    typed = "Without one: trainer practice --typed"
-    usable = [device for device in list_devices() if getattr(device, side)]
-    if not usable:
-        return Finding(name, "missing", "none found", f"Plug one in. {typed}", required=False)
-    if wanted and not any(wanted in device.name for device in usable):
-        mend = f"Plug it in, or: trainer config unset {side.removesuffix('s')}_device"
+    found = {each.name: each.default_output for each in list_devices() if each.outputs}
+    return _device("speaker", found, settings.output_device, "output_device")
+
+
+def _device(name: str, found: dict[str, bool], wanted: str, setting: str) -> Finding:
+    """`found`: the devices by name, and whether each is the system's choice."""
+    if not found:
+        mend = "Plug one in. Without one: trainer practice --typed"
+        return Finding(name, "missing", "none found", mend, required=False)
+    named = [device for device in found if wanted.lower() in device.lower()]
+    if wanted and not named:
+        mend = f"Plug it in, or: trainer config unset {setting}"
         return Finding(name, "degraded", f"“{wanted}” is not there", mend, required=False)
-    chosen = next((d for d in usable if (wanted in d.name if wanted else d.default)), usable[0])
-    return Finding(name, "ok", chosen.name, required=False)
+    usual = [device for device, default in found.items() if default]
+    chosen = (named if wanted else [*usual, *found])[0]
+    return Finding(name, "ok", chosen, required=False)
 
 
 def _voice_activity(settings: Settings) -> Finding:
@@ -121,10 +130,23 @@ def _wording(settings: Settings) -> Finding:
             asyncio.run(_ready(engine))  # the key and the address show only when they are used
         where = "words leave this machine" if engine.leaves_machine else "on this machine"
         return Finding(name, "ok", f"{engine.name}, {where}")
-    if settings.wording == "authored" or shelf.is_here(manifest.get("local-llm")):
+    if settings.wording == "authored":
         return Finding(name, "ok", "authored lines")
-    mend = "For a local model: trainer models pull local-llm"
-    return Finding(name, "degraded", "authored lines only", mend)
+    if not shelf.is_here(manifest.get("local-llm")):
+        mend = "For a local model: trainer models pull local-llm"
+        return Finding(name, "degraded", "authored lines only", mend)
+    measured = _measured()
+    if measured is None:
+        mend = "trainer setup"
+        return Finding(name, "degraded", "authored lines; the local model is not tried yet", mend)
+    in_time = f"{measured.accepted} of {measured.asked} lines usable in time"
+    return Finding(name, "ok", f"authored lines; the local model is too slow here ({in_time})")
+
+
+def _measured() -> "Measurement | None":
+    from trainer.llm import measured
+
+    return measured.last(f"local/{shelf.path(manifest.get('local-llm')).stem}")
 
 
 async def _ready(engine: object) -> None:

@@ -18,6 +18,8 @@ _MARKS: dict[State, tuple[str, str]] = {
     "degraded": ("!", "yellow"),
     "missing": ("✗", "red"),
 }
+_LINE = "I have been waiting far too long for this."
+_HARMLESS = {"ok", "slow"}
 _PATIENCE = 30.0
 """Seconds after which a wording model that neither speaks nor fails counts as not handled."""
 
@@ -93,7 +95,7 @@ async def _trials() -> list[Trial]:
     from trainer.simulate.model_server import FAULTS, ModelServer, dead_url
 
     logging.disable(logging.CRITICAL)  # the libraries' own words about each fault
-    with ModelServer() as server:
+    with ModelServer(replies=[_LINE]) as server:
         models = {fault: server.base_url for fault in FAULTS}
         tries = [_try(fault, f"openai/fault-{fault}", url) for fault, url in models.items()]
         tries.append(_try("refused", "openai/any", dead_url()))
@@ -105,7 +107,7 @@ async def _trials() -> list[Trial]:
 
 async def _try(fault: str, model: str, api_base: str) -> Trial:
     engine: Wording = backends.make("llm", "litellm", model=model, api_base=api_base)
-    prompt = Prompt(({"role": "user", "content": "Say that you have waited long enough."},))
+    prompt = Prompt(({"role": "user", "content": f"Say in other words: {_LINE}"},))
     pieces: list[str] = []
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -119,5 +121,13 @@ async def _try(fault: str, model: str, api_base: str) -> Trial:
         return Trial(fault, False, f"{type(error).__name__}: {error}")
     finally:
         await engine.close()
-    said = "".join(pieces).strip()
-    return Trial(fault, bool(said), f"spoken: {said}" if said else "an empty line came through")
+    return _judged(fault, "".join(pieces).strip())
+
+
+def _judged(fault: str, said: str) -> Trial:
+    """What the guard makes of words that came: only a line of the customer is to be spoken."""
+    from trainer.customer import guard
+
+    refused = guard.check(said, guard.Context(known=(_LINE,)))
+    outcome = f"not spoken, {refused}: {said}" if refused else f"spoken: {said}"
+    return Trial(fault, (refused is None) == (fault in _HARMLESS), outcome)
