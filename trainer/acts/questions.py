@@ -6,6 +6,8 @@ Rules after the reference markers (any question: κ .82 on AnnoMI with punctuati
 import re
 from typing import Literal
 
+from trainer.acts import phrases
+
 _LEAD = r"^(?:(?:so|and|but|okay|ok|well|alright|right|now|then|sorry|please|also|just|i see|oh)[\s,.]+)*"
 
 _OPEN = re.compile(
@@ -54,7 +56,7 @@ _IMPERATIVE = re.compile(
 
 def kind(text: str) -> Literal["open", "closed"] | None:
     """Whether one piece of a turn asks something, and how; None when it does not."""
-    plain = text.strip().replace("’", "'")
+    plain = phrases.normal(text.strip())
     marked = plain.rstrip("\"'”) ").endswith("?")
     if not marked and _STATEMENT.match(plain):
         return None

@@ -74,7 +74,8 @@ class Reader:
         matched = self._matched(pieces, cast)
         acts = self._against_card(acts, matched, cast)
         acts.sort(key=lambda act: (act.start, list(ActKind).index(act.kind)))
-        return Reading(tuple(acts), matched.remedy, matched.asks)
+        offers = tuple(remedy for remedy, _ in matched.offers)
+        return Reading(tuple(acts), offers[0] if offers else None, matched.asks, offers)
 
     def _by_rules(self, piece: Unit, before: Context, name: str) -> list[Act]:
         found: list[Act] = []
@@ -198,14 +199,12 @@ class Reader:
         return self._matchers[key].match(pieces)
 
     def _against_card(self, acts: list[Act], matched: Matched, cast: Cast | None) -> list[Act]:
-        """An offer that is forbidden is an over-promise; an offer that is known is an action."""
-        if cast is None or matched.remedy is None or matched.offer is None:
+        """An offer that the policy card forbids is an over-promise."""
+        if cast is None or any(act.kind is K.OVERPROMISE for act in acts):
             return acts
-        remedy = next(r for r in cast.persona.scenario.remedies if r.id == matched.remedy)
-        kinds = {act.kind for act in acts}
-        if not remedy.allowed and K.OVERPROMISE not in kinds:
-            return [*acts, self._act(K.OVERPROMISE, matched.offer, 0.8)]
-        return acts
+        forbidden = {r.id for r in cast.persona.scenario.remedies if not r.allowed}
+        broken = [unit for remedy, unit in matched.offers if remedy in forbidden]
+        return [*acts, *(self._act(K.OVERPROMISE, unit, 0.8) for unit in broken[:1])]
 
     @staticmethod
     def _act(kind: ActKind, piece: Unit, sure: float) -> Act:

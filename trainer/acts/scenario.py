@@ -48,10 +48,9 @@ _PAST = re.compile(
 
 @dataclass(frozen=True)
 class Matched:
-    """What was matched: a remedy (with the piece that offered it) and facts asked for."""
+    """What was matched: remedies with the pieces that offered them, surest first, and facts asked for."""
 
-    remedy: str | None = None
-    offer: Unit | None = None
+    offers: tuple[tuple[str, Unit], ...] = ()
     asks: tuple[str, ...] = ()
 
 
@@ -74,21 +73,26 @@ class Matcher:
         """The remedy offered and the facts asked for in `units`."""
         offers = [part for unit in units if (part := _offering(unit)) is not None]
         asked = [unit for unit in units if _asking(unit.text)]
-        remedy, offer = self._offered(offers)
-        return Matched(remedy, offer, self._asked(asked))
+        return Matched(self._offered(offers), self._asked(asked))
 
-    def _offered(self, offers: list[Unit]) -> tuple[str | None, Unit | None]:
-        best: tuple[float, str | None, Unit | None] = (0.0, None, None)
+    def _offered(self, offers: list[Unit]) -> tuple[tuple[str, Unit], ...]:
+        """At most one remedy for each piece."""
+        found: dict[str, tuple[float, Unit]] = {}
         rows = self._likeness(offers, self._remedies, self._remedy_vectors)
         for unit, row in zip(offers, rows, strict=True):
-            index = int(np.argmax(row)) if len(row) else 0
-            score = float(row[index]) if len(row) else 0.0
-            need = OFFERED if _OFFER.search(unit.text) else OFFERED_BARE
+            if not len(row):
+                continue
+            index = int(np.argmax(row))
+            score, remedy = float(row[index]), self._remedies[index][0]
+            shaped = _OFFER.search(unit.text) is not None
+            need = OFFERED if shaped else OFFERED_BARE
             if self._embedding is None:
-                need = WORDS if _OFFER.search(unit.text) else WORDS + 0.2
-            if score >= need and score > best[0]:
-                best = (score, self._remedies[index][0], unit)
-        return best[1], best[2]
+                need = WORDS if shaped else WORDS + 0.2
+            if score >= need and score > found.get(remedy, (0.0, unit))[0]:
+                found[remedy] = (score, unit)
+        return tuple(
+            (remedy, found[remedy][1]) for remedy in sorted(found, key=lambda r: -found[r][0])
+        )
 
     def _asked(self, asked: list[Unit]) -> tuple[str, ...]:
         found: dict[str, float] = {}

@@ -23,6 +23,7 @@ UNPROVEN = 0.35
 FORBIDDEN = 0.5
 """What an offer that policy forbids is worth: too good to be quite believed."""
 
+_ASKING = (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
 _OFFERING = (
     ActKind.ACTION,
     ActKind.CHOICE,
@@ -94,17 +95,21 @@ def appraise(
         if strength > strongest.get(name, (0.0, ""))[0]:
             strongest[name] = (strength, quote)
 
+    again = {act.start for act in reading.acts if act.kind is ActKind.REPEAT_ASK}
     for act in reading.acts:
+        if act.start in again and act.kind in _ASKING:
+            continue  # to be asked the same thing again is no interest
         for name, weight in by.acts.get(act.kind, {}).items():
             felt(name, weight * min(1.0, act.confidence / 0.9), act.quote)
-    remedy = next((r for r in cast.persona.scenario.remedies if r.id == reading.remedy), None)
-    if remedy is not None:
+    offered = [r for r in cast.persona.scenario.remedies if r.id in reading.offers]
+    if offered:
         offer = reading.find(*_OFFERING)
         quote = offer.quote if offer else turn.text.strip()
-        felt("outcome", together({**memory.offers, remedy.id: worth(remedy, memory.told)}), quote)
+        now = {remedy.id: worth(remedy, memory.told) for remedy in offered}
+        felt("outcome", together({**memory.offers, **now}), quote)
         felt("action", 0.6, quote)
     no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL)
-    if memory.promised and no is not None and remedy is None:
+    if memory.promised and no is not None and not offered:
         felt("broken_promise", 0.9, no.quote)
     if turn.interrupted:
         felt("interruption", 0.8, "")

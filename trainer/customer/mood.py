@@ -146,7 +146,7 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
     )
     unheard = 0.45 * a.dismissal + 0.35 * a.repeat_ask + 0.25 * a.interruption + 0.25 * a.blame
     unheard += 0.12 * a.canned + 0.10 * a.raised_voice + 0.15 * a.policy_wall
-    heard = m.heard + (1 - m.heard) * min(0.42, _soft(listened)) * damp - m.heard * clip(unheard)
+    heard = m.heard + (1 - m.heard) * min(0.38, _soft(listened)) * damp - m.heard * clip(unheard)
 
     offered = max(state.offered, clip(a.outcome)) * (1 - 0.8 * clip(a.broken_promise))
     moving = _soft(ack + reflect + sorry + act + a.explanation + a.time_frame + a.warmth) * damp
@@ -179,7 +179,7 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
     feelings = {}
     for feeling in Feeling:
         leads = feeling is of.lead
-        down = of.forgiveness * (0.55 if leads else 0.40) * _soft(calm[feeling]) * damp
+        down = of.forgiveness * (0.46 if leads else 0.36) * _soft(calm[feeling]) * damp
         bottom = floor if leads else 0.4 * floor
         up = max(sting[feeling], 0.85 * neg) if leads else sting[feeling]
         now = m.of(feeling)

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trainer.customer import facts as knowledge
+from trainer.customer.appraisal import together
 from trainer.customer.mood import Appraisal
 from trainer.domain.acts import ActKind as K
 from trainer.domain.acts import Reading
 from trainer.domain.mood import Band, Mood, band
 from trainer.domain.persona import Cast, Fact
 from trainer.domain.plan import Intent, Plan
+
+TAKEN = 0.55
+"""What the offers so far must be worth together before they say yes."""
 
 STUNG = 0.15
 """A turn that hurt this much is answered for that first."""
@@ -32,7 +36,7 @@ class View:
         told: ids of facts told.
         turns: agent turns heard so far, this one included.
         asks: groups of prompts/customer_asks.yaml that the agent's words match.
-        asked_before: ids of facts that were asked in earlier turns.
+        offers: what each remedy offered so far is worth to them, by id.
     """
 
     cast: Cast
@@ -46,6 +50,7 @@ class View:
     told: tuple[str, ...]
     turns: int
     asks: frozenset[str]
+    offers: Mapping[str, float]
 
 
 def decide(view: View, wants: Mapping[Intent, str]) -> Plan:
@@ -86,6 +91,19 @@ def make(
         max_words=words,
     )
 
+
+_CONFIRMING = (
+    "right",
+    "correct",
+    "okay",
+    "ok",
+    "for you",
+    "with you",
+    "better",
+    "sense",
+    "fair",
+    "help",
+)
 
 _REPLIES = frozenset({Intent.ANSWER, Intent.DISCLOSE, Intent.DEFLECT, Intent.UNKNOWN, Intent.VENT})
 
@@ -136,10 +154,8 @@ def _sore(view: View) -> Intent | None:
 
 def _offer(view: View) -> Intent:
     """Take a remedy once it solves enough and they feel heard; else weigh it."""
-    remedy = next(r for r in view.cast.persona.scenario.remedies if r.id == view.reading.remedy)
-    proven = set(remedy.needs) <= set(view.told)
     lead = view.after.of(view.cast.persona.lead)
-    if remedy.solves >= 0.6 and proven and view.after.heard >= 0.35 and lead < 0.6:
+    if together(view.offers) >= TAKEN and view.after.heard >= 0.35 and lead < 0.6:
         return Intent.TAKE_OFFER
     return Intent.WEIGH_OFFER
 
@@ -159,11 +175,16 @@ def _answer(view: View) -> tuple[Intent, str] | None:
         return Intent.UNKNOWN, ""
     if question := reading.find(K.CLOSED_QUESTION):
         tail = question.quote.lower().rstrip("?. ")
-        confirms = tail.endswith(
-            ("right", "correct", "okay", "for you", "with you", "better", "sense", "fair")
-        )
-        return (Intent.ANSWER if confirms else Intent.UNKNOWN), ""
+        return (_confirm(view) if tail.endswith(_CONFIRMING) else Intent.UNKNOWN), ""
     return None
+
+
+def _confirm(view: View) -> Intent:
+    """“Does that work for you?”, “have I got that right?”: yes to what was offered, else to being understood."""
+    lead = view.after.of(view.cast.persona.lead)
+    if view.offers and lead < 0.6:
+        return Intent.TAKE_OFFER if together(view.offers) >= TAKEN else Intent.WEIGH_OFFER
+    return Intent.SOFTEN if view.reading.find(K.REFLECT, K.RECAP) and lead < 0.7 else Intent.ANSWER
 
 
 def _unasked(view: View) -> tuple[Intent, tuple[Fact, ...], str]:

@@ -129,7 +129,7 @@ class Person:
         move = end or leaving.warning(after, self.cast, hurt)
         view = plan.View(
             self.cast, turn.text, reading, felt, hurt, inner.state.mood, after.state.mood,
-            after.state.stalled, inner.said.told, after.turns, asks,
+            after.state.stalled, inner.said.told, after.turns, asks, dict(after.offers),
         )  # fmt: skip
         chosen = plan.decide(view, self._wants)
         if move is not None:
@@ -154,13 +154,10 @@ class Person:
 
     def _moved(self, inner: Inner, reading: Reading, state: mood.State) -> Inner:
         offers = dict(inner.offers)
-        remedy = next(
-            (r for r in self.cast.persona.scenario.remedies if r.id == reading.remedy), None
-        )
-        if remedy is not None:
-            offers[remedy.id] = max(
-                offers.get(remedy.id, 0.0), appraisals.worth(remedy, inner.said.told)
-            )
+        for remedy in self.cast.persona.scenario.remedies:
+            if remedy.id in reading.offers:
+                worth = appraisals.worth(remedy, inner.said.told)
+                offers[remedy.id] = max(offers.get(remedy.id, 0.0), worth)
         said_no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL) is not None
         promised = inner.promised or reading.find(ActKind.OVERPROMISE) is not None
         after = replace(
@@ -169,7 +166,7 @@ class Person:
             turns=inner.turns + 1,
             refused=inner.refused + (reading.find(ActKind.REFUSE_REASONED) is not None),
             warned=inner.warned + (reading.find(ActKind.BOUNDARY) is not None),
-            promised=promised and not (said_no and remedy is None),
+            promised=promised and not (said_no and not reading.offers),
             offers=tuple(sorted(offers.items())),
             silences=0,
         )
@@ -250,9 +247,8 @@ class Person:
         if move is not None:
             return ()
         if chosen.intent is Intent.TAKE_OFFER:
-            return next(
-                r.accept for r in self.cast.persona.scenario.remedies if r.id == reading.remedy
-            )
+            remedies = {r.id: r for r in self.cast.persona.scenario.remedies}
+            return remedies[reading.remedy].accept if reading.remedy else ()
         if chosen.intent is Intent.ANSWER and chosen.answer:
             persona = self.cast.persona
             if chosen.answer == persona.scenario.demand:

@@ -74,13 +74,14 @@ class Reading:
     """What one agent turn did.
 
     `remedy` is the id of the scenario remedy that was offered, `asks` the ids of the facts that
-    were asked for;
-    both need a persona to be matched against and stay empty without one.
+    were asked for, `offers` the ids of all remedies in the turn, `remedy` first. All need a persona
+    to be matched against and stay empty without one.
     """
 
     acts: tuple[Act, ...] = ()
     remedy: str | None = None
     asks: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
     def find(self, *kinds: ActKind) -> Act | None:
         """The first act of one of `kinds`, or None."""
