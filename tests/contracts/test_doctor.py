@@ -11,6 +11,12 @@ from trainer.cli.checks import Finding
 from trainer.settings import Settings
 
 
+@pytest.fixture(autouse=True)
+def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Voices take seconds to load and have tests of their own."""
+    monkeypatch.setenv("TRAINER_VOICE", "none")
+
+
 def examined(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any]]:
     """The exit code and what was printed as JSON."""
     capsys.readouterr()

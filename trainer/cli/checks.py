@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Literal
 from trainer import backends
 from trainer.domain.errors import EngineMissing, TrainerError
 from trainer.models import find, manifest, shelf
+from trainer.models.arriving import arriving
 from trainer.models.progress import size
-from trainer.models.pull import arriving
 from trainer.settings import Settings
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ import json
 import click
 
 from trainer.models import shelf
+from trainer.models.arriving import arriving
 from trainer.models.manifest import Weight
 from trainer.models.progress import bar, size
-from trainer.models.pull import arriving, pull, wanted
+from trainer.models.pull import pull, wanted
 
 
 @click.group(name="models")

@@ -10,6 +10,7 @@ import filelock
 
 from trainer.domain.errors import EngineFailed, EngineMissing
 from trainer.models import fetch_host, fetch_packages, shelf
+from trainer.models.arriving import lock, partial
 from trainer.models.fetch_host import Unavailable
 from trainer.models.manifest import Source, Weight, get, weights
 from trainer.models.progress import bar, size
@@ -90,29 +91,35 @@ def _pull_one(weight: Weight, say: Callable[[str], None]) -> Pulled:
     file = shelf.path(weight)
     if shelf.is_here(weight):
         return Pulled(weight.name, file, "already here")
-    lock = filelock.FileLock(_lock(weight))
+    held = lock(weight)
     try:
-        lock.acquire(timeout=0)
+        held.acquire(timeout=0)
     except filelock.Timeout:
         say(f"  {weight.name}: another pull is bringing it; waiting for that.")
-        lock.acquire()
-    with lock:
-        if shelf.is_here(weight):
-            return Pulled(weight.name, file, "already here")
-        reasons = []
-        for source in weight.sources:
-            try:
-                served = _from(source, weight, file)
-            except Unavailable as error:
-                reasons.append(str(error))
-                continue
-            except OSError as error:
-                raise EngineFailed(
-                    f"{weight.name} cannot be written to {file.parent}: {error.strerror or error}.",
-                    "Free some space and type the same again; what has arrived is kept.",
-                ) from error
+        held.acquire()
+    try:
+        served = "already here" if shelf.is_here(weight) else _ask_in_order(weight, file, say)
+    finally:
+        held.release()
+    return Pulled(weight.name, file, served)
+
+
+def _ask_in_order(weight: Weight, file: Path, say: Callable[[str], None]) -> str:
+    """Bring one weight from the first source that serves it; returns who that was."""
+    reasons = []
+    for source in weight.sources:
+        try:
+            served = _from(source, weight, file)
+        except Unavailable as error:
+            reasons.append(str(error))
+        except OSError as error:
+            raise EngineFailed(
+                f"{weight.name} cannot be written to {file.parent}: {error.strerror or error}.",
+                "Free some space and type the same again; what has arrived is kept.",
+            ) from error
+        else:
             say(f"  {weight.name}: from {served}, verified.")
-            return Pulled(weight.name, file, served)
+            return served
     raise EngineMissing(
         f"The weights “{weight.name}” cannot be had: {'; '.join(reasons)}.",
         f"Check the network, then type: trainer models pull {weight.name}",
@@ -121,21 +128,21 @@ def _pull_one(weight: Weight, say: Callable[[str], None]) -> Pulled:
 
 def _from(source: Source, weight: Weight, file: Path) -> str:
     """Bring one weight from one source into place; returns who served it."""
-    partial = _partial(weight, source)
+    fetched = partial(weight, source)
     for attempt in (1, 2):
         with bar(weight.name, source.size) as tell:
-            (fetch_host if source.url else fetch_packages).fetch(source, partial, tell)
-        if shelf.digest(partial) == source.sha256:
+            (fetch_host if source.url else fetch_packages).fetch(source, fetched, tell)
+        if shelf.digest(fetched) == source.sha256:
             break
-        partial.unlink()  # a resumed file may be two versions in one: once more from the start
+        fetched.unlink()  # a resumed file may be two versions in one: once more from the start
         if attempt == 2:
             raise Unavailable("the file that came does not match its checksum")
     served = source.url.split("/")[2] if source.url else "Python packages"
     if source.convert:
-        _convert(source, partial, file, served)
-        partial.unlink()
+        _convert(source, fetched, file, served)
+        fetched.unlink()
     else:
-        os.replace(partial, file)
+        os.replace(fetched, file)
         shelf.remember(file, source.sha256, source=served)
     return served
 
@@ -167,33 +174,3 @@ def _load_strictly(checkpoint: Path) -> None:
         )
     except (RuntimeError, TypeError, KeyError) as error:
         raise Unavailable(f"the conversion did not make a Whisper checkpoint ({error})") from error
-
-
-def _partial(weight: Weight, source: Source) -> Path:
-    return shelf.folder() / f"{weight.file}.{'host' if source.url else 'packages'}.partial"
-
-
-def _lock(weight: Weight) -> Path:
-    return shelf.folder() / f".{weight.file}.lock"
-
-
-def arriving(name: str) -> float | None:
-    """Share of a weight that has arrived, 0 to 1, while a process brings it; else None."""
-    weight = weights()[name]
-    lock = _lock(weight)
-    if not lock.exists():
-        return None
-    probe = filelock.FileLock(lock)
-    try:
-        probe.acquire(timeout=0)
-    except filelock.Timeout:
-        return max(
-            (
-                _partial(weight, s).stat().st_size / s.size
-                for s in weight.sources
-                if _partial(weight, s).exists()
-            ),
-            default=0.0,
-        )
-    probe.release()
-    return None
