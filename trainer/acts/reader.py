@@ -23,6 +23,9 @@ BY_PATTERN = 0.9
 MARGIN = 0.05
 """An example must be nearer than any near miss by this much."""
 
+EARLY_TURNS = 2
+"""Agent turns in which advice can come too early; later it is only unkind."""
+
 CARING = frozenset({K.ACKNOWLEDGE, K.VALIDATE, K.REFLECT, K.APOLOGY_OWNED})
 """Acts after which advice is no longer premature."""
 
@@ -170,7 +173,7 @@ class Reader:
 
     def _premature(self, acts: list[Act], turn: str, before: Context) -> Act | None:
         """Advice or a fix before anything that shows understanding, in this turn or an earlier one."""
-        if not before.customer:
+        if not before.customer or len(before.agent) >= EARLY_TURNS:
             return None
         caring = [act.start for act in acts if act.kind in CARING]
         if any(reading.find(*CARING) for reading in before.readings):
