@@ -36,7 +36,7 @@ CLEAR = 0.45
 """Recognition confidence under which an agent turn's words are not relied on."""
 
 SURE = 0.5
-"""Mean word confidence under which a sharp word is taken for a mishearing and held against nobody."""
+"""Mean word confidence under which a sharp word is taken for a mishearing."""
 
 SHARP = frozenset(
     {

@@ -1,0 +1,123 @@
+"""`trainer review`: the debrief of a recorded call, in the terminal, as JSON and as a page."""
+
+import os
+import shutil
+import tempfile
+import textwrap
+from pathlib import Path
+
+import click
+
+from trainer import settings as preferences
+from trainer.domain.errors import BadInput
+from trainer.review import curve, report
+from trainer.review.debrief import review
+from trainer.review.model import Item, Review
+from trainer.store.calls import find, load
+
+
+@click.command("review")
+@click.argument("call")
+@click.option("--json", "as_json", is_flag=True, help="Print the debrief as JSON.")
+def command(call: str, as_json: bool) -> None:
+    """The debrief of CALL: an id, the beginning of one, `last`, or the path of a call folder.
+
+    Writes review.json and report.html into the call folder. The recording stays as it is.
+    """
+    given = preferences.load()
+    record = load(find(given.data_dir, call))
+    result = review(record, given.content_roots())
+    as_text = result.model_dump_json(indent=2)
+    write(record.folder / "review.json", as_text + "\n")
+    write(record.folder / "report.html", report.html(result, record))
+    click.echo(as_text if as_json else terminal(result, _width()))
+    if not as_json:
+        click.echo(f"\nThe same as a page: {record.folder / 'report.html'}")
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file whole or not at all, readable by its owner only; a link there is replaced.
+
+    Raises:
+        BadInput: the folder cannot be written.
+    """
+    made: str | None = None
+    try:
+        handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
+        os.replace(made, path)
+    except OSError as error:
+        if made is not None:
+            Path(made).unlink(missing_ok=True)
+        raise BadInput(
+            f"{path} cannot be written: {error.strerror}.", "Is the disk full, or the folder yours?"
+        ) from None
+
+
+def terminal(result: Review, width: int) -> str:
+    """The debrief for reading, `width` columns wide, no colour needed."""
+    lines = [result.title or result.persona or result.call]
+    minutes = report.clock(result.length_s)
+    lines += [f"{report.STATUS.get(result.status, result.status)}, {minutes}, {result.mode}", ""]
+    if result.story:
+        lines += _head("The customer's side of the story")
+        lines += textwrap.wrap(" ".join(result.story), width)
+        if result.csat is not None:
+            lines.append(f"Simulated customer's rating: {result.csat:.1f} of 5")
+        lines.append("")
+    if len(result.curve) > 1:
+        lines += _head(f"How the customer's {result.feeling} moved")
+        lines += [curve.text(result.curve, result.feeling, width), ""]
+    said = result.feedback
+    names = {behaviour.id: behaviour.name for behaviour in result.behaviours}
+    for title, items in (
+        ("What went well", said.went_well),
+        ("To improve", said.improve),
+        ("For the next call", [said.action] if said.action else []),
+    ):
+        if items:
+            lines += _head(title)
+            for item in items:
+                lines += [*_item(item, names.get(item.behaviour, item.behaviour), width), ""]
+    if said.note:
+        lines += [*textwrap.wrap(said.note, width), ""]
+    lines += _head("Measured")
+    for name, value, note in report.numbers(result):
+        rest = f"  ({note})" if note else ""
+        lines += textwrap.wrap(f"{name}: {value}{rest}", width, subsequent_indent="  ")
+    lines += ["", *_head("By the rubric")]
+    for dimension in result.dimensions:
+        score = f"{dimension.score:.1f}  {dimension.band}" if dimension.score is not None else ""
+        reason = f"{'  ' if score else ''}{dimension.reason}" if dimension.reason else ""
+        lines.append(f"{dimension.name:<16}{score}{reason}")
+    for error in result.critical:
+        lines += textwrap.wrap(f"! {error.name}: “{error.quote}”", width, subsequent_indent="  ")
+    lines += textwrap.wrap(result.note, width)
+    return "\n".join(lines)
+
+
+def _head(text: str) -> list[str]:
+    return [text, "─" * len(text)]
+
+
+def _item(item: Item, name: str, width: int) -> list[str]:
+    def wrap(text: str, mark: str) -> list[str]:
+        return textwrap.wrap(text, width, initial_indent=mark, subsequent_indent=" " * len(mark))
+
+    lines = wrap(item.what, "• ")
+    lines += wrap(f"{name}, {report.clock(item.start_s)}–{report.clock(item.end_s)}", "  ")
+    if item.theirs and item.say_instead:
+        lines += wrap(f"“{item.theirs}”", "  customer: ")
+    if item.quote:
+        lines += wrap(f"“{item.quote}”", "  you: ")
+    if item.number:
+        lines += wrap(item.number, "  ")
+    lines += wrap(item.effect, "  ")
+    if item.say_instead:
+        lines += wrap(f"“{item.say_instead}”", "  say: ")
+    return lines
+
+
+def _width() -> int:
+    return max(60, min(100, shutil.get_terminal_size((80, 24)).columns))

@@ -1,0 +1,224 @@
+"""The debrief: a recorded call in, a `Review` out. The same record gives the same review."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from trainer.domain.acts import ActKind
+from trainer.domain.audio import seconds
+from trainer.domain.mood import Status
+from trainer.domain.record import CallRecord
+from trainer.review import curve, feedback, levels, log, measures, phrases, rubric
+from trainer.review.levels import Scored
+from trainer.review.log import Log
+from trainer.review.measures import Timed
+from trainer.review.model import (
+    BehaviourLevel,
+    CriticalError,
+    DeadAir,
+    DeliveryMeasures,
+    DimensionScore,
+    EvidenceShown,
+    HoldTaken,
+    Measures,
+    Review,
+    TimingMeasures,
+    TurnShown,
+)
+from trainer.review.phrases import Phrases
+from trainer.review.rubric import Rubric
+
+_BOUND_TO_SAY = (
+    ActKind.BOUNDARY,
+    ActKind.THANKS,
+    ActKind.WARMTH,
+    ActKind.NEXT_STEP,
+    ActKind.TIMEFRAME,
+    ActKind.ACTION,
+    ActKind.ESCALATE,
+    ActKind.REFUSE_REASONED,
+    ActKind.CHOICE,
+)
+"""One of these in the last two turns is a closing word."""
+
+
+def review(record: CallRecord, extra: Sequence[Path] = ()) -> Review:
+    """Review a recorded call. Reads the recording, never changes it.
+
+    Args:
+        record: the call, as read back from its folder.
+        extra: extra content roots, later ones first in line (see `Settings.content_roots`).
+
+    Raises:
+        BadInput: a rubric or text file of a content root has a mistake.
+    """
+    marks, texts = rubric.load(extra), phrases.load(extra)
+    call = log.read(record)
+    timed = measures.time(record, call)
+    scored = levels.score(marks, call, timed, texts.not_measured)
+    errors = critical(call, marks)
+    acts = measures.count_acts(call)
+    ended = call.ended
+    return Review(
+        call=record.folder.name,
+        persona=call.started.persona if call.started else "",
+        title=str(record.meta.get("title", "")),
+        mode="typed" if call.typed else "spoken",
+        status=call.status.value,
+        rubric={"name": marks.name, "version": marks.version},
+        feeling=call.lead.value,
+        length_s=seconds(call.length),
+        measures=Measures(
+            timing=_timing(timed),
+            delivery=_delivery(call, texts),
+            language=dict(acts) if acts is not None else {kind.value: None for kind in ActKind},
+            language_not_measured="" if acts is not None else texts.not_measured["few"],
+        ),
+        behaviours=[_behaviour(one) for one in scored],
+        dimensions=dimensions(marks, scored, errors, texts),
+        critical=errors,
+        feedback=feedback.feedback(call, timed, scored, texts),
+        curve=curve.points(call, texts),
+        csat=ended.csat if ended is not None else None,
+        story=list(ended.story) if ended is not None else [],
+        transcript=[_turn(call, turn.turn) for turn in call.turns],
+        engines=dict(call.started.engines) if call.started else {},
+        note=texts.not_measured["stopped"] if levels.stopped(call) else texts.closing["rules"],
+    )
+
+
+def critical(call: Log, marks: Rubric) -> list[CriticalError]:
+    """What caps a dimension: named, with the turn and the words that show it."""
+    if levels.stopped(call):
+        return []
+    found: dict[str, tuple[int, str]] = {}
+    belittled = 0
+    for exchange in call.exchanges:
+        if act := exchange.act(ActKind.INSULT):
+            found.setdefault("insult", (exchange.turn.turn, act.quote))
+        if act := exchange.act(ActKind.OVERPROMISE):
+            found.setdefault("false_promise", (exchange.turn.turn, act.quote))
+        for act in exchange.acts:
+            if act.act == ActKind.DISMISS and "calm down" in act.quote.lower():
+                belittled += 1
+                if belittled == 2:
+                    found["calm_down_twice"] = exchange.turn.turn, act.quote
+    last = call.exchanges[-2:]
+    left = call.status is Status.AGENT_ENDED and len(call.exchanges) >= 2
+    if left and last[-1].after >= log.HOT and not any(e.act(*_BOUND_TO_SAY) for e in last):
+        found["left_without_a_word"] = last[-1].turn.turn, last[-1].turn.text
+    return [
+        CriticalError(
+            id=error.id,
+            name=error.name,
+            dimension=error.dimension,
+            turn=found[error.id][0],
+            quote=found[error.id][1],
+        )
+        for error in marks.critical
+        if error.id in found
+    ]
+
+
+def dimensions(
+    marks: Rubric, scored: list[Scored], errors: list[CriticalError], texts: Phrases
+) -> list[DimensionScore]:
+    """Confidence-weighted means; none where too little of a dimension's weight has a level."""
+    found = []
+    for dimension in marks.dimensions:
+        own = [s for s in scored if s.behaviour.dimension == dimension.id and s.level is not None]
+        there = sum(s.behaviour.weight for s in own)
+        sure = sum(s.behaviour.weight * s.confidence for s in own)
+        if there < marks.not_enough_below - 1e-9 or sure == 0:
+            few = texts.not_measured["few"]
+            found.append(
+                DimensionScore(
+                    id=dimension.id, name=dimension.name, score=None, band="", reason=few
+                )
+            )
+            continue
+        mean = sum(s.behaviour.weight * s.confidence * (s.level or 0) for s in own) / sure
+        caps = [error.name for error in errors if error.dimension == dimension.id]
+        score = round(min(mean, marks.critical_cap) if caps else mean, 1)
+        found.append(
+            DimensionScore(
+                id=dimension.id,
+                name=dimension.name,
+                score=score,
+                band=marks.band(score),
+                reason="; ".join(caps),
+            )
+        )
+    return found
+
+
+def _behaviour(scored: Scored) -> BehaviourLevel:
+    return BehaviourLevel(
+        id=scored.behaviour.id,
+        name=scored.behaviour.name,
+        dimension=scored.behaviour.dimension,
+        level=scored.level,
+        confidence=scored.confidence,
+        source=scored.source,
+        n=scored.n,
+        reason=scored.reason,
+        anchor=scored.behaviour.anchors[scored.level] if scored.level else "",  # type: ignore[index]
+        evidence=[EvidenceShown(**vars(shown)) for shown in scored.evidence],
+    )
+
+
+def _timing(timed: Timed) -> TimingMeasures:
+    timing = timed.timing
+    if timing is None:
+        names = [name for name in TimingMeasures.model_fields if name != "not_measured"]
+        return TimingMeasures(not_measured=dict.fromkeys(names, timed.reason))
+    if not timing.agent_s:
+        silent = "Nothing was heard of the agent."
+        rest = set(TimingMeasures.model_fields) - {"not_measured", "dead_air", "holds"}
+        return TimingMeasures(
+            dead_air=[DeadAir(**vars(silence)) for silence in timing.dead_air],
+            holds=[HoldTaken(**vars(hold)) for hold in timing.holds],
+            not_measured=dict.fromkeys(sorted(rest), silent),
+        )
+    why = {}
+    leak = "The customer's voice could be heard in the microphone, or the recording is missing."
+    if timed.leak:
+        why = dict.fromkeys(("backchannels", "overlap_share"), leak)
+    if not timing.gaps:
+        why |= dict.fromkeys(("median_gap_s", "gaps_s"), "No answer of yours could be timed.")
+    for name in ("talk_share", "talk_share_first_half", "longest_stretch_s"):
+        if getattr(timing, name) is None:
+            why[name] = "Nobody spoke."
+    return TimingMeasures(
+        talk_share=timing.talk_share,
+        talk_share_first_half=timing.talk_share_first_half,
+        overlap_share=None if timed.leak else timing.overlap_share,
+        median_gap_s=timing.median_gap_s,
+        gaps_s=[gap.seconds for gap in timing.gaps] or None,
+        interruptions=len(timing.interruptions),
+        backchannels=None if timed.leak else timing.backchannels,
+        longest_stretch_s=timing.longest_stretch_s,
+        dead_air=[DeadAir(**vars(silence)) for silence in timing.dead_air],
+        holds=[HoldTaken(**vars(hold)) for hold in timing.holds],
+        not_measured=why,
+    )
+
+
+def _delivery(call: Log, texts: Phrases) -> DeliveryMeasures:
+    why = texts.not_measured["typed" if call.typed else "acoustic"]
+    names = [name for name in DeliveryMeasures.model_fields if name != "not_measured"]
+    return DeliveryMeasures(not_measured=dict.fromkeys(names, why))
+
+
+def _turn(call: Log, number: int) -> TurnShown:
+    turn = next(turn for turn in call.turns if turn.turn == number)
+    acts = next((e.acts for e in call.exchanges if e.turn.turn == number), ())
+    return TurnShown(
+        turn=turn.turn,
+        who=turn.who,
+        text=turn.text,
+        start_s=seconds(turn.start),
+        end_s=seconds(turn.end),
+        source=turn.source,
+        confidence=turn.confidence,
+        acts=[{"act": act.act, "quote": act.quote} for act in acts],
+    )

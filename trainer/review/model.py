@@ -1,0 +1,174 @@
+"""The debrief as data: what `trainer review CALL --json` prints. Keys are a contract.
+
+What was not measured is None, with its reason in a `not_measured` table: never 0, never a guess.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+VERSION = 1
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Item(_Model):
+    """One remark of the feedback. It always has a quote or a number."""
+
+    behaviour: str
+    what: str = Field(description="What was done, in one plain sentence.")
+    turn: int
+    start_s: float
+    end_s: float
+    quote: str | None
+    number: str | None
+    effect: str
+    say_instead: str | None
+    theirs: str = Field("", description="What the customer had just said, where it matters.")
+    turns: list[int] = Field(default_factory=list, description="All turns that show an absence.")
+
+
+class Feedback(_Model):
+    """At most three, at most two, one."""
+
+    went_well: list[Item]
+    improve: list[Item]
+    action: Item | None
+    note: str = Field("", description="Why there is less than that.")
+
+
+class EvidenceShown(_Model):
+    turn: int
+    quote: str | None
+    number: str | None
+    start_s: float
+    end_s: float
+
+
+class BehaviourLevel(_Model):
+    id: str
+    name: str
+    dimension: str
+    level: int | None
+    confidence: float
+    source: str | None
+    n: int
+    reason: str
+    anchor: str = Field("", description="What the rubric says of this level.")
+    evidence: list[EvidenceShown]
+
+
+class DimensionScore(_Model):
+    id: str
+    name: str
+    score: float | None
+    band: str
+    reason: str
+
+
+class CriticalError(_Model):
+    id: str
+    name: str
+    dimension: str
+    turn: int
+    quote: str
+
+
+class DeadAir(_Model):
+    turn: int
+    start_s: float
+    end_s: float
+    seconds: float
+
+
+class HoldTaken(_Model):
+    start_s: float
+    end_s: float
+    announced: bool
+
+
+class TimingMeasures(_Model):
+    talk_share: float | None = None
+    talk_share_first_half: float | None = None
+    overlap_share: float | None = None
+    median_gap_s: float | None = None
+    gaps_s: list[float] | None = None
+    interruptions: int | None = None
+    backchannels: int | None = None
+    longest_stretch_s: float | None = None
+    dead_air: list[DeadAir] | None = None
+    holds: list[HoldTaken] | None = None
+    not_measured: dict[str, str] = Field(default_factory=dict)
+
+
+class DeliveryMeasures(_Model):
+    """The agent's voice. This version measures none of it and says so."""
+
+    f0_median_st: float | None = None
+    f0_range_st: float | None = None
+    alpha_db: float | None = None
+    level_db: float | None = None
+    articulation_rate: float | None = None
+    words_per_minute: float | None = None
+    raised_voice: float | None = None
+    not_measured: dict[str, str] = Field(default_factory=dict)
+
+
+class Measures(_Model):
+    timing: TimingMeasures
+    delivery: DeliveryMeasures
+    language: dict[str, int | None]
+    language_not_measured: str = ""
+
+
+class TurnShown(_Model):
+    turn: int
+    who: str
+    text: str
+    start_s: float
+    end_s: float
+    source: str
+    confidence: float = 1.0
+    acts: list[dict[str, str]] = Field(default_factory=list)
+
+
+class CurvePoint(_Model):
+    """The lead feeling after one agent turn; turn 0 is the beginning. 0..1."""
+
+    turn: int
+    t_s: float
+    value: float
+    before: float
+    why: str
+    quote: str
+    good: bool | None
+    marks: list[str] = Field(default_factory=list)
+    start_s: float
+    end_s: float
+
+
+class Review(_Model):
+    """The whole debrief of one call."""
+
+    version: int = VERSION
+    call: str
+    persona: str
+    title: str
+    mode: str
+    status: str
+    rubric: dict[str, Any]
+    feeling: str
+    length_s: float
+    measures: Measures
+    behaviours: list[BehaviourLevel]
+    dimensions: list[DimensionScore]
+    critical: list[CriticalError]
+    feedback: Feedback
+    curve: list[CurvePoint]
+    csat: float | None = Field(description="Simulated customer's rating, 1..5.")
+    story: list[str]
+    transcript: list[TurnShown]
+    engines: dict[str, str]
+    note: str = ""

@@ -1,0 +1,95 @@
+"""The words of the debrief, from prompts/feedback.yaml: a team may write its own."""
+
+import re
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trainer.content import prompts
+from trainer.domain.errors import BadInput
+from trainer.domain.events import TurnTaken
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Well(_Strict):
+    """What to say of an act that helped."""
+
+    behaviour: str
+    what: str
+
+
+class Improve(_Strict):
+    """What to say of something to change."""
+
+    behaviour: str
+    weight: float
+    what: str
+    action: str
+    say: list[str] = Field(min_length=1)
+
+
+class Absent(_Strict):
+    """What to say of something that was called for and missing; lines by lead feeling, or any."""
+
+    weight: float
+    what: str
+    action: str
+    say: dict[str, list[str]]
+
+
+class Phrases(_Strict):
+    """The whole file."""
+
+    effect: dict[str, str]
+    marks: dict[str, str]
+    causes: dict[str, str]
+    well: dict[str, Well]
+    measured_well: dict[str, dict[str, str]]
+    improve: dict[str, Improve]
+    measured: dict[str, Improve]
+    absent: dict[str, Absent]
+    keep: dict[str, str]
+    not_measured: dict[str, str]
+    closing: dict[str, str]
+
+    def cause(self, name: str) -> str:
+        """Why the mood moved, in a few words; a name without words of its own speaks for itself."""
+        return self.causes.get(name, name.replace("_", " "))
+
+
+def load(extra: Sequence[Path]) -> Phrases:
+    """Read the texts; a team's own file shadows the shipped one.
+
+    Raises:
+        BadInput: the file has a mistake.
+    """
+    data: dict[str, Any] = prompts.data("feedback.yaml", extra)
+    try:
+        return Phrases.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        path = prompts.path("feedback.yaml", extra)
+        raise BadInput(f"{path}: {where}: {first['msg'].lower()}.") from None
+
+
+def theirs(turn: TurnTaken | None) -> str:
+    """A sentence of the customer's turn that is worth saying back: 3 to 12 words, no question."""
+    if turn is None:
+        return ""
+    sentences = re.split(r"(?<=[.!?])\s+", turn.text.strip())
+    fit = [s for s in sentences if 3 <= len(s.split()) <= 12 and not s.endswith("?")]
+    return max(fit, key=lambda s: len(s.split()), default="").rstrip(".!").strip()
+
+
+def say(lines: Sequence[str], said: str, seed: str) -> str:
+    """One of the lines to say; the same for the same call. Lines with {theirs} need `said`."""
+    fit = [line for line in lines if "{theirs}" in line] if said else []
+    fit = fit or [line for line in lines if "{theirs}" not in line] or list(lines)
+    return fit[zlib.crc32(seed.encode()) % len(fit)].replace("{theirs}", said)

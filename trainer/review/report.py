@@ -1,0 +1,81 @@
+"""`report.html`: one file without any outside resource. Everything from the call is escaped."""
+
+from importlib.resources import files
+
+from trainer.domain.record import CallRecord
+from trainer.review import curve, phrases
+from trainer.review.model import Review
+
+STATUS = {
+    "open": "still open",
+    "satisfied": "the customer was satisfied",
+    "refusal_accepted": "the customer accepted a no",
+    "hung_up": "the customer hung up",
+    "withdrew": "the customer gave up",
+    "transferred": "passed on to a supervisor",
+    "closed_by_agent": "closed by you after a warning",
+    "agent_ended": "ended by you",
+    "aborted": "stopped or broken off",
+}
+"""How a call ended, in words."""
+
+
+def html(review: Review, record: CallRecord) -> str:
+    """The whole report as one self-contained page."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    template = environment.from_string(
+        files("trainer.review").joinpath("report.html").read_text(encoding="utf-8")
+    )
+    drawn = curve.svg(review.curve, review.feeling)
+    return template.render(
+        review=review,
+        curve=Markup(drawn),  # made by us; its texts are escaped there
+        numbers=numbers(review),
+        names={behaviour.id: behaviour.name for behaviour in review.behaviours},
+        status=STATUS.get(review.status, review.status),
+        clock=clock,
+        rating=phrases.load(()).closing["rating"],
+    )
+
+
+def clock(at: float) -> str:
+    """Seconds as minutes and seconds, e.g. "1:04"."""
+    return f"{int(at // 60)}:{int(at % 60):02d}"
+
+
+def numbers(review: Review) -> list[tuple[str, str, str]]:
+    """What was measured, for people: (name, value, note). The note says why there is no value."""
+    timing = review.measures.timing
+    why = timing.not_measured
+
+    def row(name: str, field: str, value: str | None, note: str = "") -> tuple[str, str, str]:
+        if value is None:
+            return name, "not measured", why.get(field, "")
+        return name, value, note
+
+    def share(value: float | None) -> str | None:
+        return f"{value:.0%}" if value is not None else None
+
+    def count(value: int | None) -> str | None:
+        return str(value) if value is not None else None
+
+    def time(value: float | None) -> str | None:
+        return f"{value:.1f} s" if value is not None else None
+
+    dead = timing.dead_air
+    silences = None if dead is None else str(len(dead))
+    longest = f"longest {max(d.seconds for d in dead):.1f} s" if dead else ""
+    held = timing.holds
+    return [
+        row("Your share of the talking", "talk_share", share(timing.talk_share)),
+        row("Before you answered (median)", "median_gap_s", time(timing.median_gap_s)),
+        row("Times you took the floor early", "interruptions", count(timing.interruptions)),
+        row("Short listening words", "backchannels", count(timing.backchannels)),
+        row("Your longest stretch", "longest_stretch_s", time(timing.longest_stretch_s)),
+        row("Silences over 4 s", "dead_air", silences, longest),
+        row("Both at once", "overlap_share", share(timing.overlap_share)),
+        row("Holds", "holds", None if held is None else str(len(held))),
+    ]
