@@ -132,7 +132,7 @@ async def test_a_short_noise_without_words_is_ignored() -> None:
 async def test_an_agent_who_goes_on_takes_the_turn_back() -> None:
     # After the greeting: a second of speech, a pause that looks like an end, and more.
     room = Room(
-        TimedLine((15.0, 16.0), (17.2, 18.5), ends_s=40.0), SORRY, SORRY, SORRY, customer=Slow
+        TimedLine((10.0, 11.0), (12.2, 13.5), ends_s=30.0), SORRY, SORRY, SORRY, customer=Slow
     )
     with pytest.raises(TrainerError):
         await room.run()
@@ -140,8 +140,8 @@ async def test_an_agent_who_goes_on_takes_the_turn_back() -> None:
     assert "resumed" in states
     assert len(room.texts("agent")) == 1
     agent = next(turn for turn in room.sink.all("turn") if turn.who == "agent")
-    assert agent.start / RATE == pytest.approx(15.0, abs=0.1)
-    assert agent.end / RATE == pytest.approx(18.5, abs=0.1)
+    assert agent.start / RATE == pytest.approx(10.0, abs=0.1)
+    assert agent.end / RATE == pytest.approx(13.5, abs=0.1)
     assert max(room.stt.lengths_s) > 3.0
 
 
@@ -220,7 +220,7 @@ async def test_a_full_disk_ends_the_call_with_its_reason() -> None:
 
 
 async def test_hold_waits_for_a_quiet_moment_and_the_customer_greets_the_return() -> None:
-    room = Room(TimedLine((15.0, 17.0), ends_s=60.0), "Can I put you on hold for a minute?")
+    room = Room(TimedLine((10.0, 12.0), ends_s=25.0), "Can I put you on hold for a minute?")
     on_hold: list[int] = []
 
     def press(event: Any) -> None:
@@ -260,12 +260,12 @@ async def test_stopping_aborts_without_a_rating() -> None:
 
 
 async def test_hanging_up_in_mid_sentence_still_hears_the_sentence() -> None:
-    room = Room(TimedLine((15.0, 40.0), ends_s=60.0), SORRY)
+    room = Room(TimedLine((10.0, 40.0), ends_s=60.0), SORRY)
     original = room.call._on
 
     def on(tick: Any) -> None:
         original(tick)
-        if tick.end > 18 * RATE:
+        if tick.end > 13 * RATE:
             room.call.end()
 
     room.call._works._on = on

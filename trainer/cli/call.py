@@ -13,6 +13,7 @@ from trainer.audio.file_line import FileLine
 from trainer.audio.files import load_turn
 from trainer.cli import compose
 from trainer.cli.transcript import Transcript
+from trainer.conversation.call import Controls
 from trainer.domain.audio import Samples
 from trainer.domain.errors import BadInput
 from trainer.domain.persona import Cast
@@ -56,7 +57,8 @@ def command(
     """A call with PERSONA (a name or a path), whose agent is a script."""
     if bool(agent_audio) == (agent_text is not None):
         raise BadInput(
-            "A call needs the agent's turns.", "Give either --agent-audio FILE … or --agent-text FILE."
+            "A call needs the agent's turns.",
+            "Give either --agent-audio FILE … or --agent-text FILE.",
         )
     if agent_text is not None and voice is None:
         voice = "none"  # a typed call is silent unless a voice is asked for
@@ -84,7 +86,7 @@ async def _run(
     as_json: bool,
 ) -> Path:
     show = Transcript(quiet=as_json)
-    mode = "spoken" if script is None else "typed"
+    mode: compose.Mode = "spoken" if script is None else "typed"
     # The folder comes first: an unwritable one is known before anything loads.
     sink = compose.open_record(given, who, seed, mode, out)
     try:
@@ -94,7 +96,7 @@ async def _run(
             compose.note_engines(sink, engines)
             if script is None:
                 line = FileLine(sounds, paced)
-                call: Any = compose.spoken(given, who, engines, line, sink, seed, show)
+                call: Controls = compose.spoken(given, who, engines, line, sink, seed, show)
             else:
                 call = compose.typed(given, who, engines, sink, seed, show, script=script)
             await call.run()
@@ -107,7 +109,9 @@ async def _run(
 
 def _lines(name: str) -> list[str]:
     try:
-        text = click.get_text_stream("stdin").read() if name == "-" else Path(name).read_text("utf-8")
+        text = (
+            click.get_text_stream("stdin").read() if name == "-" else Path(name).read_text("utf-8")
+        )
     except FileNotFoundError:
         raise BadInput(f"{name}: there is no such file.", "Check the name.") from None
     except UnicodeDecodeError:

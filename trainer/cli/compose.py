@@ -3,7 +3,7 @@
 import asyncio
 import platform
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -32,6 +32,7 @@ from trainer.store.call_folder import CallFolder, create
 
 Part = Literal["words", "stt", "voice", "wording"]
 Phase = Literal["loading", "ready", "off", "missing"]
+Mode = Literal["spoken", "typed"]
 Told = Callable[[Part, Phase, str], None]
 """Told how far a part is: (part, phase, the engine's name or what is wrong)."""
 
@@ -87,9 +88,10 @@ async def load(settings: Settings, *, listen: bool, told: Told = _quiet) -> Engi
     made = Engines()
 
     async def words() -> str:
-        made.embedding = await asyncio.to_thread(backends.make, "embed", "minilm")
-        await asyncio.to_thread(made.embedding.embed, ["hello"])
-        return made.embedding.name
+        embedding: Embedding = await asyncio.to_thread(backends.make, "embed", "minilm")
+        await asyncio.to_thread(embedding.embed, ["hello"])
+        made.embedding = embedding
+        return embedding.name
 
     async def stt() -> str:
         made.stt = await asyncio.to_thread(backends.speech_to_text, settings)
@@ -108,7 +110,7 @@ async def load(settings: Settings, *, listen: bool, told: Told = _quiet) -> Engi
             await made.wording.warm()
         return made.names()["wording"]
 
-    async def attempt(part: Part, work: Callable[[], "asyncio.Future[str]"]) -> None:
+    async def attempt(part: Part, work: Callable[[], Awaitable[str]]) -> None:
         told(part, "loading", "")
         try:
             name = await work()
@@ -118,10 +120,11 @@ async def load(settings: Settings, *, listen: bool, told: Told = _quiet) -> Engi
         else:
             told(part, "off" if name in {"none", "authored"} else "ready", name)
 
+    parts: dict[Part, Callable[[], Awaitable[str]]]
     parts = {"words": words, "voice": voice, "wording": wording}
     if listen:
         parts["stt"] = stt
-    await asyncio.gather(*(attempt(part, work) for part, work in parts.items()))  # type: ignore[arg-type]
+    await asyncio.gather(*(attempt(part, work) for part, work in parts.items()))
     return made
 
 
@@ -140,7 +143,7 @@ def cast(settings: Settings, persona: str, seed: int) -> Cast:
 
 
 def open_record(
-    settings: Settings, who: Cast, seed: int, mode: str, out: Path | None = None
+    settings: Settings, who: Cast, seed: int, mode: Mode, out: Path | None = None
 ) -> CallFolder:
     """A new call folder, with everything in its meta that a later reader needs.
 
@@ -174,14 +177,14 @@ def _customer(
 
 
 def _started(
-    sink: CallSink, observer: Observer, who: Cast, seed: int, engines: Engines, mode: str
+    sink: CallSink, observer: Observer, who: Cast, seed: int, engines: Engines, mode: Mode
 ) -> None:
     event = CallStarted(
         t=0,
         persona=who.name,
         variant=who.variant,
         seed=seed,
-        mode=mode,  # type: ignore[arg-type]  # "spoken" or "typed", by the callers below
+        mode=mode,
         engines=engines.names(),
         mood={name: round(value, 4) for name, value in vars(who.mood).items()},
     )

@@ -281,7 +281,7 @@ class Dialogue:
             ],
             remedy=reply.reading.remedy,
             asks=list(reply.reading.asks),
-            engine=engine.VERSION,
+            engine=engine.ENGINE,
         )
 
     def _planned(self, reply: Reply) -> Reply:
