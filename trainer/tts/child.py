@@ -28,7 +28,7 @@ class Engine(Protocol):
     """What an engine's module offers. Its constructor loads everything or raises EngineMissing."""
 
     def sentences(self, text: str, choice: VoiceChoice, style: VoiceStyle) -> Iterator[Samples]:
-        """Raw sound, sentence by sentence as it is made: 16 kHz mono, styled, at any level."""
+        """Raw sound, a sentence or breath at a time: 16 kHz mono, styled, at any level."""
 
 
 class _Requests:

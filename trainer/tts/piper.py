@@ -29,6 +29,9 @@ _LENGTHS = (0.72, 1.35)
 _LENGTH_POWER = 1.9
 """A length scale of x makes this voice's speech x ** (1 / 1.9) times as long (measured)."""
 
+_BREATH_WORDS = 6
+"""Words a piece between two commas must have to be made by itself."""
+
 _FLOOR_HZ, _CEILING_HZ = 50.0, 300.0
 """Where Praat looks for the pitch of Piper's own speaker, a low man."""
 
@@ -90,15 +93,34 @@ class Engine:
             pass  # the first run allocates and imports; better now than in the first answer
 
     def sentences(self, text: str, choice: VoiceChoice, style: VoiceStyle) -> Iterator[Samples]:
-        """Raw sound, sentence by sentence."""
+        """Raw sound, breath by breath."""
         pace = 1 / (choice.rate * style.rate)
         length = min(max(pace**_LENGTH_POWER, _LENGTHS[0]), _LENGTHS[1])
         left = pace / length ** (1 / _LENGTH_POWER)
-        for chunk in self._voice.synthesize(text, self._synthesis(length_scale=length)):
-            sound: Samples = chunk.audio_float_array
-            if self._praat and sound.size:
-                sound = _act(sound, chunk.sample_rate, choice, style, left)
-            yield self._resample(sound, chunk.sample_rate, RATE)
+        for breath in breaths(text):
+            for chunk in self._voice.synthesize(breath, self._synthesis(length_scale=length)):
+                sound: Samples = chunk.audio_float_array
+                if self._praat and sound.size:
+                    sound = _act(sound, chunk.sample_rate, choice, style, left)
+                yield self._resample(sound, chunk.sample_rate, RATE)
+
+
+def breaths(text: str) -> list[str]:
+    """A text cut where a speaker takes breath: at commas with enough words around them.
+
+    The network works on a whole piece at a time, so the first piece decides how soon a voice is
+    heard.
+    """
+    found, words, kept = [], text.split(), 0
+    for number, word in enumerate(words, 1):
+        if (
+            word[-1] in ",;:"
+            and number - kept >= _BREATH_WORDS
+            and len(words) - number >= _BREATH_WORDS
+        ):
+            found.append(" ".join(words[kept:number]))
+            kept = number
+    return [*found, " ".join(words[kept:])]
 
 
 def _act(

@@ -24,13 +24,13 @@ _RATE = 22_050
 _WORDS_PER_MINUTE = 165
 """eSpeak's own default is 175; a little slower is easier to follow in its accent."""
 
-_RANGE = 62
-"""Neutral pitch range, 0..100. eSpeak's default of 50 is flat; 1.5 times this is still inside."""
+_RANGE = 48
+"""Neutral pitch range, 0..99: half again as much must fit, also when the pitch goes up."""
 
-_REGISTERS = {"low": ("en-us+m4", 92.0), "middle": ("en-us+ed", 132.0), "high": ("en-us+f2", 200.0)}
-"""eSpeak voice and pitch median in Hz of each register."""
+_REGISTERS = {"low": ("en-us+m8", 95.0), "middle": ("en-us+m7", 135.0), "high": ("en-us+f2", 200.0)}
+"""eSpeak voice and pitch median in Hz; voices with much melody that Whisper follows."""
 
-_CALIBRATION = "When are you going to look at my order? I have been waiting all morning."
+_CALIBRATION = "I have been waiting all morning for my order. You told me it would be here by noon."
 _CLAUSE_S = 10.0
 
 
@@ -133,8 +133,8 @@ def _known_name(voice: str) -> str:
 
 
 def _pitch_number(up: float) -> int:
-    """eSpeak's pitch, 0..99: an octave is 50 steps around 50 (its `pitch_adjust_tab`)."""
-    return round(min(max(50 + 50 * float(np.log2(up)), 0), 99))
+    """eSpeak's pitch, 0..99; an octave of the median heard is 61 steps around 50 (measured)."""
+    return round(min(max(50 + 61 * float(np.log2(up)), 0), 99))
 
 
 def _median_over_base(span: float) -> float:
