@@ -65,7 +65,7 @@ def plain(text: str) -> str:
 
 
 def one_after_another(voice: Voice, people: list[VoiceChoice], how: VoiceStyle) -> Samples:
-    """Each of them says another line: together inside the half minute that Whisper takes at once."""
+    """Each says another line; together they fit the half minute Whisper takes at once."""
     pause = np.zeros(RATE // 2, np.float32)
     said = [say(voice, line, who, how) for line, who in zip(LINES, people, strict=False)]
     return np.concatenate([part for sound in said for part in (sound, pause)])
