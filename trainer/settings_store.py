@@ -1,4 +1,4 @@
-"""Keeps one setting in `config.toml`; what people wrote there, comments included, stays as it is."""
+"""Keeps one setting in `config.toml`; what people wrote there, comments too, stays as it is."""
 
 import os
 from typing import Any

@@ -290,15 +290,21 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
         "a time frame",
         "check",
     )
-    points = [Point(0, 2.0, curve[0])]
+    points = [Point(0, 2.0, curve[0], curve[0])]
     points += [
         Point(
-            2 * number + 1, 9.0 + 14 * number, curve[number + 1], 0.1 * number, causes[number], number > 1,
-            quotes[number], 9.0 + 14 * number, 15.0 + 14 * number,
-            ("asks for a supervisor",) if number == 1 else (),
+            2 * number + 1,
+            9.0 + 14 * number,
+            curve[number + 1],
+            curve[number],
+            causes[number],
+            quotes[number],
+            9.0 + 14 * number,
+            15.0 + 14 * number,
+            ("She asked for a supervisor.",) if number == 1 else (),
         )
         for number in range(7)
-    ]  # fmt: skip
+    ]
     lines = []
     for number, quote in enumerate(quotes):
         lines.append(
@@ -315,7 +321,7 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
         )
     return Debrief(
         folder=folder, title=CUSTOMERS[0].title, customer="Rita Olsen", status="satisfied", seconds=131.0,
-        spoken=spoken, csat=3.8, start_lead=0.7, feeling="anger",
+        spoken=spoken, csat=3.8, feeling="anger",
         story=(
             "I rang because nobody had told me the truth for three days.",
             "When you said I was not at home, I nearly put the phone down.",

@@ -3,11 +3,20 @@
 Nothing slow is imported before the first screen is painted: the rest loads from threads.
 """
 
+from typing import TYPE_CHECKING
+
 import click
 
 from trainer import settings as preferences
 from trainer.domain.errors import BadInput
 from trainer.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from trainer.domain.record import CallRecord
+    from trainer.review.model import Review
 
 
 @click.command("practice")
@@ -47,11 +56,22 @@ def _run(settings: Settings, persona: str | None, *, typed: bool, seed: int | No
         )
     from trainer.tui.app import run
 
-    run(settings, _composition_root, persona, typed=typed, seed=seed)
+    run(settings, _composition_root, _review, persona, typed=typed, seed=seed)
 
 
 def _composition_root() -> object:
-    """The module that puts calls together; importing it takes a second, so it is done in a thread."""
+    """The module that puts calls together; importing it takes a second, so a thread does it."""
     from trainer.cli import compose
 
     return compose
+
+
+def _review(record: "CallRecord", extra: "Sequence[Path]") -> "Review":
+    """The review of a call; kept beside it, with the report."""
+    from trainer.cli.review import write
+    from trainer.review import debrief, report
+
+    review = debrief.review(record, extra)
+    write(record.folder / "review.json", review.model_dump_json(indent=2) + "\n")
+    write(record.folder / "report.html", report.html(review, record))
+    return review

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -12,17 +12,19 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from trainer.domain.errors import TrainerError
+from trainer.domain.errors import EngineFailed, TrainerError
 from trainer.domain.persona import Cast
 from trainer.settings import Settings
-from trainer.tui import themes, wishes
+from trainer.tui import mistakes, themes, wishes
 from trainer.tui.screens.brief import BriefScreen
 from trainer.tui.screens.call import CallScreen
 from trainer.tui.screens.choice import problem
 from trainer.tui.screens.help import HelpScreen
 from trainer.tui.screens.home import HomeScreen
 from trainer.tui.services import EngineState, Part, Services
-from trainer.tui.words import ENDINGS
+
+if TYPE_CHECKING:
+    from trainer.tui.program import Reviewer
 
 CLOSE_S = 3.0
 """How long engines may take to end; their processes end with this one in any case."""
@@ -50,12 +52,13 @@ class TrainerApp(App[None]):
         start: Cast | None = None,
         typed: bool = False,
     ) -> None:
-        """`start` goes straight to the card of one customer; `typed` takes that call by keyboard."""
+        """`start` opens the card of one customer at once; `typed` takes that call by keyboard."""
         super().__init__()
         self.settings = settings
         self._services = services
         self._start = start
         self._typed = typed
+        self.broken_by = ""
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         self.theme = settings.theme
@@ -76,6 +79,8 @@ class TrainerApp(App[None]):
             await self._services.warm(self._engine_moved)
         except TrainerError as error:
             self.notify(str(error), title="Engines", severity="warning", timeout=10)
+        except Exception as error:  # a call by keyboard may still work, and says so if it does not
+            self.notify(mistakes.told(error), title="Engines", severity="error", timeout=10)
 
     def _engine_moved(self, state: EngineState) -> None:
         self.post_message(wishes.EngineMoved(state))
@@ -84,7 +89,15 @@ class TrainerApp(App[None]):
         """All screens show it."""
         self.engines = {**self.engines, moved.state.part: moved.state}
 
-    # --- from screen to screen ------------------------------------------------------------------------------------
+    def _handle_exception(self, error: Exception) -> None:
+        self.broken_by = self.broken_by or mistakes.told(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # The framework would print a traceback with every local variable: with what was said.
+        self._close_messages_no_wait()
+
+    # --- from screen to screen ---
 
     @work(thread=True, exclusive=True, group="cast")
     def on_take_call(self, wish: wishes.TakeCall) -> None:
@@ -112,7 +125,6 @@ class TrainerApp(App[None]):
             if over.status == "aborted":
                 self.notify("The call was stopped. It is not scored.", title=over.customer)
         else:
-            self.notify(ENDINGS.get(over.status, ("", "The call is over"))[1], title=over.customer)
             self._open_debrief(over.folder)
 
     def on_show_debrief(self, wish: wishes.ShowDebrief) -> None:
@@ -152,7 +164,7 @@ class TrainerApp(App[None]):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
-    # --- keys and the command palette -----------------------------------------------------------------------------
+    # --- keys and the command palette ---
 
     def action_help(self) -> None:
         """What the keys do."""
@@ -222,6 +234,7 @@ class TrainerApp(App[None]):
 def run(
     settings: Settings,
     root: Callable[[], Any],
+    review: "Reviewer",
     persona: str | None = None,
     *,
     typed: bool = False,
@@ -231,6 +244,7 @@ def run(
 
     Args:
         root: imports the module that puts calls together.
+        review: reviews a recorded call and keeps the result beside it.
         persona: go straight to this customer's card.
 
     Raises:
@@ -239,7 +253,12 @@ def run(
     from trainer.tui.program import Program
     from trainer.tui.terminal import own_terminal
 
-    program = Program(settings, root, seed=seed, typed=typed)
+    program = Program(settings, root, review, seed=seed, typed=typed)
     start = program.cast(persona) if persona else None
     with own_terminal(settings.data_dir / "terminal.log"):
-        TrainerApp(settings, program.services(), start=start, typed=typed).run()
+        app = TrainerApp(settings, program.services(), start=start, typed=typed)
+        app.run()
+    if app.broken_by:
+        raise EngineFailed(
+            f"The app stopped: {app.broken_by}", "What was recorded is kept: trainer calls list"
+        )

@@ -1,4 +1,4 @@
-"""What the call screen shows, worked out from what the call tells. Pure: view and observation in, view out."""
+"""What the call screen shows, worked out from what the call tells. Pure: a view in, a view out."""
 
 from dataclasses import dataclass, replace
 from typing import Literal

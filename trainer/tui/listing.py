@@ -1,4 +1,4 @@
-"""What the home screen lists, from content and recorded calls. Slow enough to belong in a thread."""
+"""What the home screen lists, from content and recorded calls. Slow: it belongs in a thread."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,10 @@ from trainer.tui.services import CallItem, CustomerItem
 
 
 def customers(settings: Settings) -> list[CustomerItem]:
-    """All customers, the gentlest first. One whose file has mistakes is left out: `persona check` names them."""
+    """All customers, the gentlest first.
+
+    One whose file has mistakes is left out; `trainer persona check --all` names the mistakes.
+    """
     extra = settings.content_roots()
     names = behaviours(extra)
     found = []

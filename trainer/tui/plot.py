@@ -1,4 +1,4 @@
-"""A curve in characters: braille for the line, a sign at each point. Pure: numbers in, rows of text out."""
+"""A curve in characters: braille for the line. Pure: numbers in, rows of text out."""
 
 from collections.abc import Sequence
 

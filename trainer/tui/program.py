@@ -1,17 +1,18 @@
-"""The real program behind the screens: engines that load once, calls that are put together from them.
+"""The real program behind the screens: engines that load once, calls put together from them.
 
 The commands' composition root is handed in, so that the screens import no command.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainer.domain.errors import TrainerError
 from trainer.domain.persona import Cast
+from trainer.domain.record import CallRecord
 from trainer.settings import Settings
 from trainer.tui.services import (
     CallItem,
@@ -25,6 +26,11 @@ from trainer.tui.services import (
 )
 from trainer.tui.session import Notice, Observer, OpenCall
 from trainer.tui.taken import Recorded
+
+if TYPE_CHECKING:
+    from trainer.review.model import Review
+
+Reviewer: TypeAlias = "Callable[[CallRecord, Sequence[Path]], Review]"
 
 RECENT_CALLS = 5
 """Calls whose customer lines are not heard again if there are others."""
@@ -53,11 +59,21 @@ class Program:
     """Holds the settings in force and the engines; closes what it opened."""
 
     def __init__(
-        self, settings: Settings, root: Callable[[], Any], *, seed: int | None, typed: bool
+        self,
+        settings: Settings,
+        root: Callable[[], Any],
+        review: Reviewer,
+        *,
+        seed: int | None,
+        typed: bool,
     ) -> None:
-        """`root` imports the composition root; `typed` starts without speech-to-text."""
+        """`root` imports the composition root, `review` reviews a call and keeps the result.
+
+        `typed` starts without speech-to-text.
+        """
         self._settings = settings
         self._root = root
+        self._review = review
         self._seed = seed
         self._listen = not typed
         self._seeds: dict[str, int] = {}
@@ -84,7 +100,7 @@ class Program:
             close=self.close,
         )
 
-    # --- what is there --------------------------------------------------------------------------------------------
+    # --- what is there ---
 
     def _list_customers(self) -> list[CustomerItem]:
         from trainer.tui import listing
@@ -113,10 +129,10 @@ class Program:
         self._seeds[who.name] = seed
         return who
 
-    # --- engines --------------------------------------------------------------------------------------------------
+    # --- engines ---
 
     async def warm(self, progress: Progress) -> None:
-        """Load the engines of the settings in force; engines of earlier settings are closed first."""
+        """Load the engines of the settings in force; those of earlier settings are closed."""
         self._progress = progress
         await self.close()
         self._loading = asyncio.create_task(self._load())
@@ -161,7 +177,7 @@ class Program:
             with suppress(TrainerError):
                 await (await loading).close()
 
-    # --- calls ----------------------------------------------------------------------------------------------------
+    # --- calls ---
 
     async def open_call(self, who: Cast, typed: bool, see: Observer) -> OpenCall:
         """A call ready to run.
@@ -207,22 +223,17 @@ class Program:
         """
         from trainer.content import personas
         from trainer.store import calls
-        from trainer.tui import reviewed, told
+        from trainer.tui import told
 
         record = calls.load(folder)
-        review = reviewed.review(record)
-        name = str(
-            record.meta.get("persona") or getattr(record.events[0], "persona", "")
-            if record.events
-            else ""
-        )
-        who, lead = str(record.meta.get("title", name)), ""
+        review = self._review(record, self._settings.content_roots())
+        who = ""
         with suppress(TrainerError):
-            persona = personas.load(name, self._settings.content_roots(), 0).persona
-            who, lead = persona.identity.name, str(persona.lead)
-        return told.tell(record, review, who, lead)
+            cast = personas.load(review.persona, self._settings.content_roots(), 0)
+            who = cast.persona.identity.name
+        return told.tell(record, review, who)
 
-    # --- sound, files, settings -----------------------------------------------------------------------------------
+    # --- sound, files, settings ---
 
     async def _play(self, folder: Path, start_s: float, end_s: float) -> None:
         from trainer.tui import sound

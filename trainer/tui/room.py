@@ -1,4 +1,4 @@
-"""What a device check makes of the levels it hears: the room first, then the voice above it. Pure."""
+"""What a device check makes of the levels it hears: the room, then the voice above it. Pure."""
 
 from dataclasses import dataclass, replace
 
@@ -61,7 +61,7 @@ def voice_words(room: Room) -> Content:
     noise = room.noise
     if noise is not None and noise < NO_SOUND_DB and (room.loudest or noise) < NO_SOUND_DB:
         return Content.from_markup(
-            "[$error]✗[/] No sound at all: the microphone is muted, or this program is not allowed to use it."
+            "[$error]✗[/] No sound at all: the microphone is muted, or this program may not use it."
         )
     if noise is None or room.loudest is None:
         return Content.from_markup("[$quiet]Your level appears above.[/]")

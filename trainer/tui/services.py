@@ -1,7 +1,7 @@
 """What the screens need from the rest of the program, as plain data and callables.
 
-The command that starts the app fills a `Services`; tests fill one with a script. So no screen knows an engine,
-a file format or a command, and every screen can be shown without any of them.
+`trainer.tui.program` fills a `Services`; tests fill one with a script. So no screen knows an
+engine, a file format or a command, and every screen can be shown without any of them.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -83,7 +83,8 @@ class Point:
 
     Attributes:
         t_s: call time, seconds.
-        lead: strength of the lead feeling, 0..1.
+        value: strength of the lead feeling after it, 0..1.
+        before: and before it.
         cause: why it moved, in words; empty when it did not.
         quote: the agent's words that caused it.
         start_s: where playing the moment begins.
@@ -93,10 +94,9 @@ class Point:
 
     turn: int
     t_s: float
-    lead: float
-    trust: float = 0.0
+    value: float
+    before: float
     cause: str = ""
-    good: bool | None = None
     quote: str = ""
     start_s: float = 0.0
     end_s: float = 0.0
@@ -105,9 +105,17 @@ class Point:
 
 @dataclass(frozen=True)
 class Remark:
-    """One remark of the feedback: never without a quote or a number."""
+    """One remark of the feedback: never without a quote or a number.
+
+    Attributes:
+        heading: what was done, in a sentence.
+        behaviour: name of the rubric's behaviour.
+        theirs: what the customer had just said.
+    """
 
     heading: str
+    behaviour: str = ""
+    theirs: str = ""
     quote: str = ""
     number: str = ""
     effect: str = ""
@@ -140,15 +148,17 @@ class Debrief:
     seconds: float
     spoken: bool
     csat: float | None = None
-    start_lead: float = 0.0
     feeling: str = ""
     story: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
     went_well: tuple[Remark, ...] = ()
     improve: tuple[Remark, ...] = ()
     action: Remark | None = None
+    note: str = ""
     measures: tuple[tuple[str, str], ...] = ()
     not_measured: tuple[tuple[str, str], ...] = ()
+    scores: tuple[tuple[str, str, str], ...] = ()
+    critical: tuple[tuple[str, str], ...] = ()
     transcript: tuple[Line, ...] = ()
     engines: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, Path], ...] = ()

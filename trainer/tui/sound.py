@@ -131,7 +131,7 @@ def _play(sound: NDArray[np.float32], rate: int, speaker: str | None) -> None:
 
 
 async def play(wav: Path, start_s: float, end_s: float, speaker: str) -> None:
-    """Play seconds a..b of a recording, both sides mixed; cancelling stops it within a tenth of a second.
+    """Play seconds a..b of a recording; cancelling stops it within a tenth of a second.
 
     Raises:
         BadInput: there is no recording, or it cannot be read.

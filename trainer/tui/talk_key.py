@@ -1,13 +1,13 @@
 """Talk key without key-up: terminals report presses only, so holding is read off the auto-repeat.
 
-A tap takes the floor and the next tap gives it back. A key that repeats is being held down: the floor is given
-back when the repeats stop. Pure: time comes in as seconds on any clock.
+A tap takes the floor and the next tap gives it back. A key that repeats is being held down: the
+floor is given back when the repeats stop. Pure: time comes in as seconds on any clock.
 """
 
 from dataclasses import dataclass
 
 FIRST_REPEAT_S = 0.75
-"""A second press within this time may be the keyboard's first auto-repeat (usual delays: 0.25–0.66 s)."""
+"""A second press within this time may be the keyboard's first auto-repeat (usual: 0.25–0.66 s)."""
 RELEASE_S = 0.2
 """Repeats come every 0.03–0.1 s; when none has come for this long, the key is up."""
 

@@ -1,7 +1,7 @@
 """Keeps the screen ours: Textual draws on file descriptor 2, and native libraries write there too.
 
-The terminal is duplicated for Textual; descriptors 1 and 2 then lead to a log that never grows past `LIMIT`
-and holds only what native libraries complain about, nothing that was said.
+The terminal is duplicated for Textual; descriptors 1 and 2 then lead to a log that holds only what
+native libraries complain about, nothing that was said.
 """
 
 import os
@@ -46,6 +46,6 @@ def own_terminal(log: Path) -> Iterator[None]:
 
 
 def shorten(log: Path) -> None:
-    """Empty the log once it has grown past `LIMIT`; the descriptors that append to it stay valid."""
+    """Empty the log once it has grown past `LIMIT`; descriptors that append to it stay valid."""
     if log.exists() and log.stat().st_size > LIMIT:
         os.truncate(log, 0)

@@ -52,7 +52,8 @@ class BriefScreen(Screen[None]):
                 if persona.content_notes:
                     yield Static(
                         Content.from_markup(
-                            "[$warning]! May be hard to hear:[/] $notes. You can stop at any moment.",
+                            "[$warning]! May be hard to hear:[/] $notes."
+                            " You can stop at any moment.",
                             notes=", ".join(persona.content_notes),
                         ),
                         id="content-notes",

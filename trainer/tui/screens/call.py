@@ -1,7 +1,8 @@
-"""The call: who is calling, whose turn it is, what is said, and the keys. It shows events and passes wishes on."""
+"""The call: who is calling, whose turn it is, what is said, and the keys."""
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -13,9 +14,9 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from trainer.conversation.machine import State
-from trainer.domain.errors import EngineMissing, TrainerError
+from trainer.domain.errors import EngineFailed, EngineMissing, TrainerError
 from trainer.domain.persona import Cast
-from trainer.tui import talk_key
+from trainer.tui import mistakes, talk_key
 from trainer.tui.call_view import CallView, see
 from trainer.tui.screens.card import CardScreen
 from trainer.tui.screens.choice import ChoiceScreen, problem
@@ -133,7 +134,7 @@ class CallScreen(Screen[None]):
         self.set_interval(0.1, self._tick)
         if self._typed:
             self.query_one("#say", Input).focus()
-        # Owned by the app: leaving the screen must not cut the call off before its record is closed.
+        # Owned by the app: leaving the screen must not cut the call off with its record open.
         self._running_call = self.app.run_worker(self._run_call(), group="call", exit_on_error=True)
 
     def on_resize(self) -> None:
@@ -147,6 +148,10 @@ class CallScreen(Screen[None]):
             status = await self._call.controls.run()
         except TrainerError as error:
             self._fail(error)
+        except (
+            Exception
+        ) as error:  # the record is closed and kept; the person is told, not shown a traceback
+            self._fail(EngineFailed(f"The call broke off: {mistakes.told(error)}"))
         else:
             self._leave(str(status))
 
@@ -281,9 +286,15 @@ class CallScreen(Screen[None]):
             self._call.controls.end()
         else:
             self._end_asked = now
-            self.notify(
-                f"Press {'F8' if self._typed else 'e'} again to end the call.", timeout=AGAIN_S
-            )
+            key = "F8" if self._typed else "e"
+            self._view = replace(self._view, notice=f"Press {key} again to end the call.")
+            self._show()
+            self.set_timer(AGAIN_S, self._forget_notice)
+
+    def _forget_notice(self) -> None:
+        if self.is_mounted and self._view.notice.startswith("Press "):
+            self._view = replace(self._view, notice="")
+            self._show()
 
     def action_stop(self) -> None:
         """Stop at once, unscored, whatever is going on."""

@@ -1,4 +1,4 @@
-"""The debrief: their side, the curve, what went well, what to improve, one thing to do, and the words themselves."""
+"""The debrief: their side, the curve, what went well, what to improve, one thing to do."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ from trainer.tui.screens.choice import ChoiceScreen, problem
 from trainer.tui.services import Debrief, Point, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.mood_curve import MoodCurve
-from trainer.tui.widgets.remarks import feedback, moment, pairs, spoken
+from trainer.tui.widgets.remarks import feedback, moment, pairs, scores, spoken
 from trainer.tui.widgets.top_bar import TopBar
 from trainer.tui.wishes import CallDeleted
 from trainer.tui.words import ENDINGS, clock, stars
@@ -88,7 +88,7 @@ class DebriefScreen(Screen[None]):
         self._told = told
         mark, ending = ENDINGS.get(told.status, ("·", told.status))
         rating = (
-            f"   [$quiet]simulated customer's rating[/] [$accent]{stars(told.csat)}[/]"
+            f"\n[$quiet]Simulated customer's rating[/] [$accent]{stars(told.csat)}[/]"
             if told.csat is not None
             else ""
         )
@@ -126,7 +126,7 @@ class DebriefScreen(Screen[None]):
         if told.points:
             curve = MoodCurve(told.points, told.seconds)
             yield _box(
-                f"{told.feeling.capitalize()} over the call   ▼ helped   ▲ hurt",
+                f"{told.feeling.capitalize()} over the call   ▲ up   ▼ down",
                 curve,
                 Static(id="moment"),
             )
@@ -142,6 +142,9 @@ class DebriefScreen(Screen[None]):
                 )
             yield _box("Measured", Static(Content("\n").join(rows)))
 
+        if told.scores:
+            yield _box("By the rubric", Static(scores(told)))
+
     def _side(self, told: Debrief) -> Iterator[Widget]:
         name = told.customer.split()[0] if told.customer else "Customer"
         words = VerticalScroll(
@@ -151,7 +154,7 @@ class DebriefScreen(Screen[None]):
         files = tuple((what, str(path)) for what, path in told.files)
         yield _box("Who spoke, and where it is kept", Static(pairs((*told.engines, *files), "·")))
 
-    # --- keys -----------------------------------------------------------------------------------------------------
+    # --- keys ---
 
     def on_mood_curve_chosen(self, event: MoodCurve.Chosen) -> None:
         """The moment in words."""
@@ -203,7 +206,8 @@ class DebriefScreen(Screen[None]):
         answer = await self.app.push_screen_wait(
             ChoiceScreen(
                 "Delete this call?",
-                "The recording, the words and the debrief are removed from this machine. This cannot be undone.",
+                "The recording, the words and the debrief are removed from this machine."
+                " This cannot be undone.",
                 "",
                 (("y", "Delete", "delete"), ("Esc", "Keep", "keep")),
             )

@@ -1,4 +1,4 @@
-"""Device check: is the microphone heard, how loud is the room, can you hear the customer? Offered, never forced."""
+"""Device check: is the microphone heard, how loud is the room, can you hear the customer?"""
 
 from typing import ClassVar
 
@@ -86,7 +86,7 @@ class DeviceCheckScreen(Screen[None]):
             self.query_one("#voice", Static).update(
                 Content.from_markup(
                     "[$error]✗[/] $what\n[$accent]→[/] $hint\n"
-                    "[$accent]→[/] You can practise without one: t on the home screen is a call by keyboard.",
+                    "[$accent]→[/] Without one: t on the home screen is a call by keyboard.",
                     what=error.message,
                     hint=error.hint,
                 )

@@ -1,4 +1,4 @@
-"""Settings: devices, engines, captions, patience, look, and what one does not want to hear. Kept as they are changed."""
+"""Settings: look, captions, devices, engines, and what one does not want to hear."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar

@@ -21,7 +21,10 @@ class Floor(Static):
     """One strong line in the middle of the screen."""
 
     DEFAULT_CSS = """
-    Floor { height: auto; width: 1fr; content-align: center middle; text-align: center; text-style: bold; }
+    Floor {
+        height: auto; width: 1fr;
+        content-align: center middle; text-align: center; text-style: bold;
+    }
     Floor.mine { color: $primary; border: round $primary; }
     Floor.theirs { color: $secondary; border: round $secondary; }
     Floor.waiting { color: $foreground; border: round $line; }

@@ -21,11 +21,15 @@ _LEFT = 5
 """Cells for the numbers at the left."""
 
 
+STILL = 0.015
+"""A change smaller than this is none."""
+
+
 def sign(point: Point) -> tuple[str, str]:
-    """A point's shape and colour: up when they heated up, down when it helped."""
-    if point.good is None:
-        return "●", "$secondary"
-    return ("▼", "$success") if point.good else ("▲", "$error")
+    """A point's shape and colour: up when the feeling rose, down when it fell."""
+    if point.value > point.before + STILL:
+        return "▲", "$error"
+    return ("▼", "$success") if point.value < point.before - STILL else ("●", "$secondary")
 
 
 class MoodCurve(Widget, can_focus=True):
@@ -81,16 +85,16 @@ class MoodCurve(Widget, can_focus=True):
             self.chosen = near
 
     def render(self) -> Content:
-        """Numbers, curve, signs; the chosen one is reversed."""
+        """Numbers, curve, signs; the chosen one is reversed, and has an arrow below it."""
         width = max(8, self.size.width - _LEFT)
         times = [point.t_s for point in self._points]
         rows = [
             list(row)
-            for row in braille(times, [point.lead for point in self._points], width, HEIGHT)
+            for row in braille(times, [point.value for point in self._points], width, HEIGHT)
         ]
         styles: dict[tuple[int, int], str] = {}
         for place, (point, column) in enumerate(zip(self._points, self._columns(), strict=True)):
-            row = row_of(point.lead, HEIGHT)
+            row = row_of(point.value, HEIGHT)
             rows[row][column], colour = sign(point)
             styles[row, column] = (
                 f"bold reverse {colour}" if place == self.chosen else f"bold {colour}"
@@ -105,6 +109,8 @@ class MoodCurve(Widget, can_focus=True):
             ]
             lines.append(Content.assemble(*cells))
         end = clock(max(times, default=0.0))
-        axis = "0:00".ljust(width - len(end)) + end
-        lines.append(Content.styled(" " * _LEFT + axis, "$quiet"))
+        axis = list("0:00".ljust(width - len(end)) + end)
+        if self._points:
+            axis[self._columns()[self.chosen]] = "↑"
+        lines.append(Content.styled(" " * _LEFT + "".join(axis), "$quiet"))
         return Content("\n").join(lines)

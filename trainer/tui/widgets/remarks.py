@@ -1,4 +1,4 @@
-"""Feedback as people read it: a heading, the words it is about, what they did, what to say instead."""
+"""Feedback as people read it: a heading, the words, what they did, what to say instead."""
 
 from textual.content import Content
 
@@ -8,18 +8,25 @@ from trainer.tui.words import clock
 
 def remark(item: Remark, sign: str, colour: str) -> Content:
     """One remark, several lines."""
-    parts = [
-        Content.from_markup(f"[bold {colour}]$sign $heading[/]", sign=sign, heading=item.heading)
-    ]
     at = f"{clock(item.start_s)}  " if item.start_s is not None else ""
+    parts = [
+        Content.from_markup(
+            f"[bold {colour}]$sign $heading[/] [$quiet]$behaviour[/]",
+            sign=sign,
+            heading=item.heading,
+            behaviour=item.behaviour and f"· {item.behaviour}",
+        )
+    ]
+    if item.theirs:
+        parts.append(Content.from_markup("  [$secondary]they:[/] “$quote”", quote=item.theirs))
     if item.quote:
-        parts.append(Content.from_markup("  [$quiet]$at[/]“$quote”", at=at, quote=item.quote))
+        parts.append(Content.from_markup("  [$quiet]$at[/]you: “$quote”", at=at, quote=item.quote))
     if item.number:
-        parts.append(Content.from_markup("  [$quiet]measured[/] $number", number=item.number))
+        parts.append(Content.from_markup("  [$quiet]$at[/]$number", at=at, number=item.number))
     if item.effect:
-        parts.append(Content.from_markup("  [$quiet]→[/] $effect", effect=item.effect))
+        parts.append(Content.from_markup("  [$quiet]→ $effect[/]", effect=item.effect))
     if item.say_instead:
-        parts.append(Content.from_markup("  [$primary]say[/] “$line”", line=item.say_instead))
+        parts.append(Content.from_markup("  [$primary]say:[/] “$line”", line=item.say_instead))
     return Content("\n").join(parts)
 
 
@@ -36,30 +43,46 @@ def feedback(told: Debrief) -> Content:
             blocks.append(Content.styled(heading, "bold"))
             blocks += [remark(item, sign, colour) for item in items]
             blocks.append(Content(""))
+    if told.note:
+        blocks += [Content.styled(told.note, "$quiet"), Content("")]
     if not blocks:
         return Content.styled("This call was too short to say anything about it.", "$quiet")
     return Content("\n").join(blocks[:-1])
 
 
+def scores(told: Debrief) -> Content:
+    """The four dimensions, each with its band or the reason why there is none."""
+    lines = [
+        Content.from_markup(
+            "[bold]$name[/]  $score [$quiet]$why[/]", name=name, score=score, why=why
+        )
+        for name, score, why in told.scores
+    ]
+    lines += [
+        Content.from_markup("[$error]![/] $name: “$quote”", name=name, quote=quote)
+        for name, quote in told.critical
+    ]
+    return Content("\n").join(lines)
+
+
 def moment(point: Point, feeling: str) -> Content:
     """The chosen point in words."""
-    level = Content.from_markup(
-        "[bold]$at[/]  $feeling [bold]$value[/] of 100",
-        at=clock(point.t_s),
-        feeling=feeling,
-        value=f"{point.lead * 100:.0f}",
-    )
-    parts = [level]
-    if point.cause:
-        word = "helped" if point.good else "hurt"
-        colour = "$success" if point.good else "$error"
-        parts.append(
-            Content.from_markup(f"  [{colour}]$word:[/] $cause", word=word, cause=point.cause)
+    parts = [
+        Content.from_markup(
+            "[bold]$at[/]  $feeling [bold]$value[/] of 100",
+            at=clock(point.t_s),
+            feeling=feeling,
+            value=f"{point.value * 100:.0f}",
         )
+    ]
+    if point.cause:
+        fell = point.value < point.before
+        colour = "$success" if fell else "$error"
+        parts.append(Content.from_markup(f"  [{colour}]$why[/]", why=f"they {point.cause}"))
     if point.marks:
-        parts.append(Content.from_markup("  [$accent]$marks[/]", marks=", ".join(point.marks)))
+        parts.append(Content.from_markup("  [$accent]$marks[/]", marks=" ".join(point.marks)))
     if point.quote:
-        parts.append(Content.from_markup("\n▶ “$quote”", quote=point.quote))
+        parts.append(Content.from_markup("\n▶ you: “$quote”", quote=point.quote))
     return Content.assemble(*parts)
 
 

@@ -32,8 +32,9 @@ class TopBar(Horizontal):
 
     DEFAULT_CSS = """
     TopBar { dock: top; height: 1; background: $surface; padding: 0 1; }
-    TopBar #where { width: 1fr; height: 1; text-style: bold; text-overflow: ellipsis; text-wrap: nowrap; }
-    TopBar #privacy { width: auto; max-width: 60%; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+    TopBar Static { height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+    TopBar #where { width: 1fr; text-style: bold; }
+    TopBar #privacy { width: auto; max-width: 60%; padding: 0 0 0 1; }
     """
 
     def __init__(self, title: Content | str) -> None:
