@@ -98,7 +98,7 @@ def _near(key: str) -> str:
 
 
 def _choices(key: str) -> tuple[list[str], str] | None:
-    """The words a setting may hold, and what else it may be; None for settings of any other kind."""
+    """The words a setting may hold, and what else it may be; None for any other kind."""
     if key == "voice":
         return ["auto", "none", *backends.names("tts")], ""
     if key == "stt":
