@@ -1,4 +1,7 @@
-"""Acts that only the history shows: asking again, the same phrase once more, advice before a word of understanding."""
+"""Acts that only the history shows.
+
+Asking again, the same phrase once more, advice before a word of understanding.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

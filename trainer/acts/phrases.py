@@ -1,6 +1,7 @@
 """Patterns as trainers write them in prompts/acts/, made into regular expressions.
 
-A pattern is a regular expression with two comforts: a blank also passes a comma, and `...` stands for up to four
+A pattern is a regular expression with two comforts: a blank also passes a comma, and `...` stands
+for up to four
 words. Pattern and text are both brought to long forms first (“i'm”, “im” and “i am” are the same).
 """
 
@@ -11,6 +12,7 @@ from functools import lru_cache
 _CLASS = re.compile(r"(\[[^\]]*\])")
 _GAP = r",?\s+(?:[\w'-]+,?\s+){0,4}?"
 _BLANK = r",?\s+"
+_MAYBE = r"(?:,?\s+)?"
 
 _IS = "it|that|this|there|what|here|how|who|where|he|she|everything|nobody|one|name|which"
 _NOT = "do|does|did|is|are|was|were|have|has|had|would|could|should|must|need|might"
@@ -65,7 +67,9 @@ def compile_all(patterns: Sequence[str]) -> re.Pattern[str] | None:
 def _expand(pattern: str) -> str:
     parts = _CLASS.split(_long(pattern))
     return "".join(
-        part if index % 2 else part.replace(" ... ", _GAP).replace(" ", _BLANK)
+        part
+        if index % 2
+        else part.replace(" ... ", _GAP).replace(" ?", _MAYBE).replace(" ", _BLANK)
         for index, part in enumerate(parts)
     )
 

@@ -1,6 +1,7 @@
 """Questions, open or closed, with or without a question mark.
 
-Rules after the reference markers (any question: κ .82 on AnnoMI with punctuation; open against closed: accuracy .79).
+Rules after the reference markers (any question: κ .82 on AnnoMI with punctuation; open against
+closed: accuracy .79).
 """
 
 import re
@@ -8,11 +9,14 @@ from typing import Literal
 
 from trainer.acts import phrases
 
-_LEAD = r"^(?:(?:so|and|but|okay|ok|well|alright|right|now|then|sorry|please|also|just|i see|oh)[\s,.]+)*"
+_LEAD = (
+    r"^(?:(?:so|and|but|okay|ok|well|alright|right|now|then|sorry|please|also|just|i see|oh)"
+    r"[\s,.]+)*"
+)
 
 _OPEN = re.compile(
-    _LEAD
-    + r"(?:what(?!\s+(?:time|number|date|day|color|colour|size|kind|type|model|name|postcode|address|email|"
+    _LEAD + r"(?:what(?!\s+(?:time|number|date|day|color|colour|size|kind|type|model|name"
+    r"|postcode|address|email|"
     r"is\s+your\s+(?:\w+\s+)?(?:name|number|account|address|postcode|email|date)|"
     r"(?:is|was|'s)\s+the\s+(?:\w+\s+)?(?:number|name|date|reference|address|postcode|code|amount|total|order|account)))\b"
     r"|how(?!\s+(?:many|much|long|old|often|far|soon|big|about|come|do\s+you\s+do)\b)\b"
@@ -33,19 +37,20 @@ _AUX = re.compile(
     re.IGNORECASE,
 )
 _WH_CLOSED = re.compile(
-    _LEAD
-    + r"(?:when|where|who|which|whose|what\s+(?:time|number|date|day|colou?r|size|kind|type|model|name|postcode|address|email|is\s+your|was\s+your|is\s+the|was\s+the)|"
+    _LEAD + r"(?:when|where|who|which|whose|what\s+(?:time|number|date|day|colou?r|size|kind"
+    r"|type|model|name|postcode|address|email|is\s+your|was\s+your|is\s+the|was\s+the)|"
     r"what's\s+(?:your|the)|how\s+(?:many|much|long|old|often|far|soon|big))\b",
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(
-    _LEAD
-    + r"(?:what|how|why|when|where|which|who)\s+(?:i|we|you|they|it|a|an|the\s+\w+\s+\w+|matters|happens|happened\s+(?:is|was)|"
+    _LEAD + r"(?:what|how|why|when|where|which|who)\s+(?:i|we|you|they|it|a|an|the\s+\w+\s+\w+"
+    r"|matters|happens|happened\s+(?:is|was)|"
     r"i'?m|i'?ll|i've|we'?ll|we'?re|we've|you'?re|that\s+means|this\s+means)\b(?!.*\?)",
     re.IGNORECASE,
 )
 _TAG = re.compile(
-    r",?\s+(?:is that (?:right|correct|fair)|right|correct|okay|isn't it|don't you|do you see|does that make sense|have i got that right|yes)\s*\?$",
+    r",?\s+(?:is that (?:right|correct|fair)|right|correct|okay|isn't it|don't you"
+    r"|do you see|does that make sense|have i got that right|yes)\s*\?$",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
@@ -83,8 +88,8 @@ def _asks_without_mark(plain: str) -> bool:
     return (
         not plain.endswith(("!", "."))
         or re.match(
-            _LEAD
-            + r"(?:what|how|why)(?:'s|\s+(?:do|does|did|is|are|was|were|has|have|would|could|can|will|else|happened|made|makes|worries|matters))\b",
+            _LEAD + r"(?:what|how|why)(?:'s|\s+(?:do|does|did|is|are|was|were|has|have|would"
+            r"|could|can|will|else|happened|made|makes|worries|matters))\b",
             plain,
             re.IGNORECASE,
         )

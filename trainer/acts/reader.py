@@ -1,6 +1,7 @@
 """Reads one agent turn: which acts it holds, what it offered, what it asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ class Reader:
             acts += self._like.find(pieces, acts)
         acts = self._settle(acts, turn, before)
         matched = self._matched(pieces, cast)
-        acts = self._against_card(acts, matched, cast)
+        acts = [self._narrowed(act) for act in self._against_card(acts, matched, cast)]
         acts.sort(key=lambda act: (act.start, list(ActKind).index(act.kind)))
         offers = tuple(remedy for remedy, _ in matched.offers)
         return Reading(tuple(acts), offers[0] if offers else None, matched.asks, offers)
@@ -108,7 +109,9 @@ class Reader:
         return found
 
     def _settle(self, acts: list[Act], turn: str, before: Context) -> list[Act]:
-        """Let acts that say the same thing better stand for the others, and add what history shows."""
+        """Let acts that say the same thing better stand for the others, and add what history
+        shows.
+        """
         kinds = {act.kind for act in acts}
         acts = _drop_same_place(acts, K.APOLOGY_HOLLOW, {K.APOLOGY_OWNED})
         acts = _drop_same_place(acts, K.ESCALATE, {K.ACTION, K.CHOICE})
@@ -172,7 +175,9 @@ class Reader:
         return known.ways is not None and known.ways.search(phrases.normal(text)) is not None
 
     def _premature(self, acts: list[Act], turn: str, before: Context) -> Act | None:
-        """Advice or a fix before anything that shows understanding, in this turn or an earlier one."""
+        """Advice or a fix before anything that shows understanding, in this turn or an earlier
+        one.
+        """
         if not before.customer or len(before.agent) >= EARLY_TURNS:
             return None
         caring = [act.start for act in acts if act.kind in CARING]
@@ -208,6 +213,16 @@ class Reader:
         forbidden = {r.id for r in cast.persona.scenario.remedies if not r.allowed}
         broken = [unit for remedy, unit in matched.offers if remedy in forbidden]
         return [*acts, *(self._act(K.OVERPROMISE, unit, 0.8) for unit in broken[:1])]
+
+    def _narrowed(self, act: Act) -> Act:
+        """The act with only the part between commas that shows it, where one part alone does."""
+        known = self._known[act.kind]
+        if act.method != "rule" or known.by != "phrase":
+            return act
+        parts = [part for part in units.parts(act.quote, act.start) if known.shows(part.text)]
+        if len(parts) != 1 or len(parts[0].text.split()) < 2:
+            return act
+        return replace(act, quote=parts[0].text, start=parts[0].start, end=parts[0].end)
 
     @staticmethod
     def _act(kind: ActKind, piece: Unit, sure: float) -> Act:

@@ -1,6 +1,7 @@
 """Reflection: saying back, in other words, what *this* customer said.
 
-After the reference: stems, a “you” start, and content words shared with the customer's last turns (AUC .78 on AnnoMI).
+After the reference: stems, a “you” start, and content words shared with the customer's last turns
+(AUC .78 on AnnoMI).
 """
 
 import re
@@ -14,26 +15,33 @@ ECHO = 0.95
 """Likeness to the customer's own wording from which it is said back rather than understood."""
 
 _WORD = re.compile(r"[a-z0-9']+")
-_STOP = frozenset(
-    "a about after again all also am an and any are aren't as at be because been before being but by can can't cannot "
-    "could couldn't did didn't do does doesn't doing don't down for from get getting go going got had has have having he "
-    "her here hers him his how i i'd i'll i'm i've if in into is isn't it it's its just know let like me more most my no "
-    "nor not now of off oh ok okay on once one only or other our out over own please really right said say see she should "
-    "so some such sure tell than thank that that's the their them then there there's these they they're thing things this "
-    "those through to too under until up us very was wasn't we we'll we're we've well were what what's when where which "
-    "while who why will with won't would yes yeah you you'd you'll you're you've your yours want need sounds sound hear "
-    "hearing understand mean come back even still much way".split()
-)
+_STOP_WORDS = """
+a about after again all also am an and any are aren't as at be because been before being but by
+can can't cannot could couldn't did didn't do does doesn't doing don't down for from get getting
+go going got had has have having he her here hers him his how i i'd i'll i'm i've if in into is
+isn't it it's its just know let like me more most my no nor not now of off oh ok okay on once one
+only or other our out over own please really right said say see she should so some such sure tell
+than thank that that's the their them then there there's these they they're thing things this
+those through to too under until up us very was wasn't we we'll we're we've well were what what's
+when where which while who why will with won't would yes yeah you you'd you'll you're you've your
+yours want need sounds sound hear hearing understand mean come back even still much way
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 _YOU_START = re.compile(
     r"^(?:(?:so|and|but|okay|ok|well|right|oh|ah|yeah|yes|because|i see|then|now)[\s,.]+)*"
-    r"(?:you(?:'ve|'re|'d| have| are| were| had| feel| felt| want| wanted| need| needed| just| thought| think| took| paid| "
-    r"lost| got| called| waited| tried| did| made| don't| didn't| can't| couldn't| never| expected| trusted| asked| only)"
-    r"|your\s+\w+|it(?:'s| is| was) (?:not )?(?:really )?(?:about|hard|been)|nobody|no one|they|there(?:'s| is| was))\b",
+    r"(?:you(?:'ve|'re|'d| have| are| were| had| feel| felt| want| wanted| need"
+    r"| needed| just| thought| think| took| paid| "
+    r"lost| got| called| waited| tried| did| made| don't| didn't| can't| couldn't"
+    r"| never| expected| trusted| asked| only)"
+    r"|your\s+\w+|it(?:'s| is| was) (?:not )?(?:really )?(?:about|hard|been)|nobody"
+    r"|no one|they|there(?:'s| is| was))\b",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r"\byou(?:'ll| will| can| could| should| must| may| might| need to| have to| ought| would need|'d need)\b|\byour "
-    r"(?:account|balance|order|contract|policy|plan|bill|payment) (?:is|was|has|shows|says|number)\b"
+    r"\byou(?:'ll| will| can| could| should| must| may| might| need to| have to| ought"
+    r"| would need|'d need)\b|\byour "
+    r"(?:account|balance|order|contract|policy|plan|bill|payment) (?:is|was|has|shows"
+    r"|says|number)\b"
     r"|\byou (?:are|were) (?:on|through|entitled|eligible|listed|registered)\b",
     re.IGNORECASE,
 )

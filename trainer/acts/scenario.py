@@ -1,4 +1,6 @@
-"""What the agent offered and asked for, matched against the remedies and facts of the customer's story."""
+"""What the agent offered and asked for, matched against the remedies and facts of the customer's
+story.
+"""
 
 import re
 from collections.abc import Sequence
@@ -25,30 +27,41 @@ WORDS = 0.6
 """Without an embedding: share of an example's content words that must be there."""
 
 _OFFER = re.compile(
-    r"\b(?:i'?ll|i will|i can|i could|i'm going to|i am going to|i've|i have|i'd like to|let me|we'll|we will|we can|"
-    r"we could|we're going to|you'll (?:get|have|receive|see)|you will (?:get|have|receive)|you can have|"
-    r"would you (?:like|prefer|rather|accept)|do you want|shall i|shall we|should i|how about|what about|what if (?:i|we)|"
-    r"if i (?:sent|gave|refunded|booked|credited|offered|got|put|moved)|can i offer|may i offer|can i send|happy to|"
-    r"i'm (?:sending|refunding|booking|crediting|arranging|putting|cancelling|taking|adding|opening|waiving|giving|offering)|"
+    r"\b(?:i'?ll|i will|i can|i could|i'm going to|i am going to|i've|i have"
+    r"|i'd like to|let me|we'll|we will|we can|"
+    r"we could|we're going to|you'll (?:get|have|receive|see)|you will (?:get|have"
+    r"|receive)|you can have|"
+    r"would you (?:like|prefer|rather|accept)|do you want|shall i|shall we|should i"
+    r"|how about|what about|what if (?:i|we)|"
+    r"if i (?:sent|gave|refunded|booked|credited|offered|got|put|moved)|can i offer"
+    r"|may i offer|can i send|happy to|"
+    r"i'm (?:sending|refunding|booking|crediting|arranging|putting|cancelling|taking"
+    r"|adding|opening|waiving|giving|offering)|"
     r"that (?:gets|entitles)|entitled to)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:can(?:no|')?t|can not|cannot|won'?t|will not|unable|not able|not going to|couldn'?t|isn'?t possible|not possible|"
-    r"don'?t (?:do|offer|give|have)|doesn'?t|no (?:refund|replacement|chance|way)|not allowed|wouldn'?t|not entitled|"
+    r"\b(?:can(?:no|')?t|can not|cannot|won'?t|will not|unable|not able|not going to"
+    r"|couldn'?t|isn'?t possible|not possible|"
+    r"don'?t (?:do|offer|give|have)|doesn'?t|no (?:refund|replacement|chance|way)"
+    r"|not allowed|wouldn'?t|not entitled|"
     r"would if i could|never)\b",
     re.IGNORECASE,
 )
 _OTHER_WAY = re.compile(r"\b(?:but|instead|however|what (?:i|we) can do|though)\b", re.IGNORECASE)
 _PAST = re.compile(
-    r"\b(?:did (?:you|they|anyone|someone)|have (?:you|they)|has (?:anyone|someone)|were you|you (?:want|asked|said|wanted|were|had|got))\b",
+    r"\b(?:did (?:you|they|anyone|someone)|have (?:you|they)|has (?:anyone|someone)"
+    r"|were you|you (?:want|asked|said|wanted|were|had|got))\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class Matched:
-    """What was matched: remedies with the pieces that offered them, surest first, and facts asked for."""
+    """What was matched.
+
+    Remedies with the pieces that offered them, surest first, and facts asked for.
+    """
 
     offers: tuple[tuple[str, Unit], ...] = ()
     asks: tuple[str, ...] = ()

@@ -8,10 +8,12 @@ LONG_WORDS = 13
 """A piece with more words than this is cut again where a new thought is likely to begin."""
 
 _END = re.compile(r"[.?!;]+[\"'”’)]*\s+|\n+|\s+[–—-]\s+|…\s*")
+_COMMA = re.compile(r",\s+")
 _START = re.compile(
     r",?\s+(?=(?:and|but|so|then|because|now|okay|also)\s+"
     r"(?:i|i'm|i'll|i've|we|we'll|you|you're|your|let|that|that's|it|it's|what|how|can|could|would|do|did|is|are|if|this|there|the|please|tell)\b"
-    r"|(?:i'm (?:so |very |really )*sorry|i apologi[sz]e|i understand|i hear|i'll|i can|i will|i'm going to|let me|"
+    r"|(?:i'm (?:so |very |really )*sorry|i apologi[sz]e|i understand|i hear|i'll"
+    r"|i can|i will|i'm going to|let me|"
     r"can you|could you|would you|can i|may i|what (?:is|are|was|would|did|do|can|happened)|"
     r"how (?:is|are|was|would|did|do|can)|do you|did you|have you|is there|tell me|"
     r"that must|that sounds|it sounds|you should|you need|thank you|thanks)\b)",
@@ -42,6 +44,14 @@ def split(turn: str) -> list[Unit]:
 def sentences(turn: str) -> list[Unit]:
     """The sentences of a turn as punctuation shows them, in order."""
     return _cut(turn, 0, len(turn), _END)
+
+
+def parts(text: str, start: int) -> list[Unit]:
+    """The parts of a piece between commas; `start` is where the piece stands in the turn."""
+    return [
+        Unit(part.text, part.start + start, part.end + start)
+        for part in _cut(text, 0, len(text), _COMMA)
+    ]
 
 
 def _cut(turn: str, start: int, end: int, at: re.Pattern[str]) -> list[Unit]:

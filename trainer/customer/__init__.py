@@ -1,4 +1,5 @@
 """The simulated person: appraisal, mood, facts with gates, plan, authored wording, guard.
 
-In: an AgentTurn. Out: a Reply. Pure and replayable; a language model only words what the plan names.
+In: an AgentTurn. Out: a Reply. Pure and replayable; a language model only words what the plan
+names.
 """

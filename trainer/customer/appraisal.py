@@ -1,4 +1,7 @@
-"""What the customer makes of an agent turn: acts, delivery and timing, each with the words that caused it."""
+"""What the customer makes of an agent turn.
+
+Acts, delivery and timing, each with the words that caused it.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +27,7 @@ FORBIDDEN = 0.5
 """What an offer that policy forbids is worth: too good to be quite believed."""
 
 _ASKING = (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
+_BARBED = (ActKind.REPEAT_ASK, ActKind.BLAME, ActKind.JUDGEMENT, ActKind.INSULT, ActKind.DISMISS)
 _OFFERING = (
     ActKind.ACTION,
     ActKind.CHOICE,
@@ -95,10 +99,10 @@ def appraise(
         if strength > strongest.get(name, (0.0, ""))[0]:
             strongest[name] = (strength, quote)
 
-    again = {act.start for act in reading.acts if act.kind is ActKind.REPEAT_ASK}
+    barbed = [act for act in reading.acts if act.kind in _BARBED]
     for act in reading.acts:
-        if act.start in again and act.kind in _ASKING:
-            continue  # to be asked the same thing again is no interest
+        if act.kind in _ASKING and any(b.start < act.end and act.start < b.end for b in barbed):
+            continue  # “why didn't you read it?” and the same question again are no interest
         for name, weight in by.acts.get(act.kind, {}).items():
             felt(name, weight * min(1.0, act.confidence / 0.9), act.quote)
     offered = [r for r in cast.persona.scenario.remedies if r.id in reading.offers]

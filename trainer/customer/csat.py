@@ -10,7 +10,8 @@ _LEFT = frozenset({Status.HUNG_UP, Status.WITHDREW})
 def rating(state: State, lead: Feeling, temper: Temper, status: Status) -> float:
     """Outcome, treatment and procedure in the customer's own weights, less what feeling is left.
 
-    After the reference model (distributive > interactional > procedural justice); 1.0..5.0, one decimal.
+    After the reference model (distributive > interactional > procedural justice); 1.0..5.0,
+    one decimal.
     """
     outcome = 0.45 if temper.outcome_weight is None else temper.outcome_weight
     interaction = 0.37 if temper.interaction_weight is None else temper.interaction_weight

@@ -1,4 +1,5 @@
-"""The customer of one call: takes what happens, answers, remembers. The same for spoken and typed calls.
+"""The customer of one call: takes what happens, answers, remembers. The same for spoken and typed
+calls.
 
 Deterministic given cast, seed and what happened. Reads no clock and does no I/O.
 """
@@ -18,7 +19,10 @@ from trainer.domain.plan import AgentTurn, Reply
 
 @dataclass(frozen=True)
 class _Entry:
-    """One stimulus, the standing it met, and what came of it. `heard` is what the customer had said by then."""
+    """One stimulus, the standing it met, and what came of it.
+
+    `heard` is what the customer had said by then.
+    """
 
     stimulus: Stimulus
     heard: tuple[str, ...]
@@ -34,7 +38,8 @@ class Customer:
         cast: who they are.
         reader: reads the agent's turns.
         seed: chooses among equal lines.
-        recent_lines: what this person was heard to say in the profile's last calls; said again only when nothing
+        recent_lines: what this person was heard to say in the profile's last calls;
+            said again only when nothing
             else is left.
     """
 
@@ -65,7 +70,10 @@ class Customer:
         return reply
 
     def hear(self, turn: AgentTurn) -> Reply:
-        """Answer an agent turn. Words recognised with too little confidence do not count (`not_heard`)."""
+        """Answer an agent turn.
+
+        Words recognised with too little confidence do not count (`not_heard`).
+        """
         return self._take(turn)
 
     def not_heard(self, turn: int) -> Reply:
@@ -73,7 +81,10 @@ class Customer:
         return self._take(Missed(turn))
 
     def silent(self, turn: int, seconds: float) -> Reply:
-        """The agent has said nothing for `seconds`: they ask whether anyone is there, and leave in the end."""
+        """The agent has said nothing for `seconds`.
+
+        They ask whether anyone is there, and leave in the end.
+        """
         return self._take(Waited(turn, seconds))
 
     def hold(self, turn: int) -> Reply:
@@ -85,7 +96,10 @@ class Customer:
         return self._take(Returned(turn, seconds, announced))
 
     def spoke(self, turn: int, text: str) -> None:
-        """What was really heard of the customer's last reply; it replaces the draft in what they remember."""
+        """What was really heard of the customer's last reply.
+
+        It replaces the draft in what they remember.
+        """
         if self._pending:
             self._spoken.pop()
             self._pending = False
@@ -98,7 +112,8 @@ class Customer:
         What the customer has said since stays said: lines, facts told, demands.
 
         Returns:
-            The recomputed replies with their turn numbers, oldest first, not to be spoken; empty when there is no
+            The recomputed replies with their turn numbers, oldest first, not to be
+            spoken; empty when there is no
             such agent turn.
         """
         found = [

@@ -23,7 +23,8 @@ def draft(
         plan: what to say.
         turn: turn number.
         used: lines spoken before in this call, as `plain` gives them.
-        special: lines that fit this very moment (an acceptance, an answer); the first unused one is taken.
+        special: lines that fit this very moment (an acceptance, an answer); the first
+            unused one is taken.
 
     Returns:
         Clauses (none when there is nothing left to say) and the lines used, as `plain` gives them.

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from trainer.customer.mood import State
 from trainer.domain.mood import Feeling, Status
 
-SETTLED_RESOLUTION = 0.60
-SETTLED_LEAD = 0.35
+SETTLED_RESOLUTION = 0.55
+SETTLED_LEAD = 0.40
 SETTLED_HEARD = 0.50
 SETTLED_TURNS = 3
-"""A call can end well when all of these hold: enough is solved, the feeling is low, they feel heard, and it took the
+"""A call can end well when all of these hold: enough is solved, the feeling is low, they feel
+heard, and it took the
 agent at least three turns."""
 
 ACCEPTS_LEAD = 0.50
@@ -19,7 +20,9 @@ ACCEPTS_HEARD = 0.45
 
 @dataclass(frozen=True)
 class Said:
-    """What the customer has said and cannot take back, even when the agent corrects what was heard."""
+    """What the customer has said and cannot take back, even when the agent corrects what was
+    heard.
+    """
 
     lines: frozenset[str] = frozenset()
     told: tuple[str, ...] = ()

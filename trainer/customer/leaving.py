@@ -92,7 +92,10 @@ def had_enough(now: Inner, cast: Cast) -> bool:
 
 
 def leave(now: Inner, cast: Cast) -> Move:
-    """The way this customer leaves: a last demand or tears first, if that is theirs, then one of their exits."""
+    """The way this customer leaves.
+
+    A last demand or tears first, if that is theirs, then one of their exits.
+    """
     exits = cast.persona.exits
     for way in exits:
         if way is Exit.SUPERVISOR and not now.said.demanded and now.state.mood.patience > 0:

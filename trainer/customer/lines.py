@@ -1,4 +1,7 @@
-"""Authored lines by intent and mood band: the customer's own first, then their temperament's; none twice in a call."""
+"""Authored lines by intent and mood band.
+
+The customer's own first, then their temperament's; none twice in a call.
+"""
 
 import random
 import re
@@ -83,7 +86,10 @@ class Book:
         return ""
 
     def _shelves(self, intent: Intent, band: Band) -> Iterator[list[str]]:
-        """Lines in order of fitness: own for this band, own for any, the same of the temperament, then other bands."""
+        """Lines in order of fitness.
+
+        Own for this band, own for any, the same of the temperament, then other bands.
+        """
         for layer in self._layers:
             bands = layer.get(intent, {})
             fitting = [*bands.get(band, []), *bands.get("any", [])]
@@ -100,7 +106,10 @@ class Book:
 
 
 def clauses(line: str) -> tuple[str, ...]:
-    """A line as clauses; the first is a short reaction where the line has one, so that it can be spoken at once."""
+    """A line as clauses.
+
+    The first is a short reaction where the line has one, so that it can be spoken at once.
+    """
     sentences = [part.strip() for part in _SENTENCE_END.split(line.strip()) if part.strip()]
     if not sentences:
         return ()

@@ -1,8 +1,11 @@
 """How the mood moves: one pure step per agent turn.
 
-After the reference model: listening calms before the fix does, repetition wears off, the unsolved issue keeps a floor
-under the feelings. Gains are chosen for plausible arcs of six to ten turns; their directions are protected by tests:
-bounded, deterministic, a worse turn never calms, a better turn never hurts, and nothing falls without a cause.
+After the reference model: listening calms before the fix does, repetition wears off, the unsolved
+issue keeps a floor
+under the feelings. Gains are chosen for plausible arcs of six to ten turns; their directions are
+protected by tests:
+bounded, deterministic, a worse turn never calms, a better turn never hurts, and nothing falls
+without a cause.
 """
 
 from collections.abc import Mapping
@@ -159,7 +162,8 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
     calm = {
         Feeling.ANGER: 0.30 * ack + 0.30 * reflect + 0.14 * sorry + 0.22 * act + 0.35 * out
         + 0.08 * a.choice + 0.06 * a.warmth + 0.05 * a.explanation + 0.04 * a.open_question,
-        Feeling.ANXIETY: 0.26 * a.time_frame + 0.22 * a.explanation + 0.22 * act + 0.24 * ack + 0.24 * reflect
+        Feeling.ANXIETY: 0.26 * a.time_frame + 0.22 * a.explanation + 0.22 * act + 0.24 *
+        ack + 0.24 * reflect
         + 0.35 * out + 0.08 * a.choice + 0.12 * a.warmth + 0.05 * sorry,
         Feeling.SADNESS: 0.34 * ack + 0.34 * reflect + 0.22 * a.warmth + 0.18 * sorry + 0.30 * out
         + 0.10 * a.open_question + 0.10 * act,
@@ -167,13 +171,16 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
     sting = {
         Feeling.ANGER: neg,
         Feeling.ANXIETY: clip(
-            0.40 * a.dead_air + 0.40 * a.policy_wall + 0.30 * a.raised_voice + 0.35 * a.broken_promise
+            0.40 * a.dead_air + 0.40 * a.policy_wall + 0.30 * a.raised_voice + 0.35 *
+            a.broken_promise
             + 0.35 * a.dismissal + 0.35 * a.blame + 0.20 * a.interruption + 0.15 * a.canned
             + 0.20 * a.repeat_ask + 0.15 * a.premature + 0.12 * a.refusal
         ),
         Feeling.SADNESS: clip(
-            0.50 * a.dismissal + 0.50 * a.blame + 0.25 * a.canned + 0.25 * a.interruption + 0.20 * a.policy_wall
-            + 0.30 * a.repeat_ask + 0.20 * a.raised_voice + 0.30 * a.broken_promise + 0.20 * a.dead_air
+            0.50 * a.dismissal + 0.50 * a.blame + 0.25 * a.canned + 0.25 *
+            a.interruption + 0.20 * a.policy_wall
+            + 0.30 * a.repeat_ask + 0.20 * a.raised_voice + 0.30 * a.broken_promise +
+            0.20 * a.dead_air
         ),
     }  # fmt: skip
     feelings = {}

@@ -180,7 +180,10 @@ def _answer(view: View) -> tuple[Intent, str] | None:
 
 
 def _confirm(view: View) -> Intent:
-    """“Does that work for you?”, “have I got that right?”: yes to what was offered, else to being understood."""
+    """“Does that work for you?”, “have I got that right?”.
+
+    Yes to what was offered, else to being understood.
+    """
     lead = view.after.of(view.cast.persona.lead)
     if view.offers and lead < 0.6:
         return Intent.TAKE_OFFER if together(view.offers) >= TAKEN else Intent.WEIGH_OFFER

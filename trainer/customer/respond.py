@@ -1,4 +1,7 @@
-"""What a customer does with each thing that can happen to them. Pure: same standing, same stimulus, same reply."""
+"""What a customer does with each thing that can happen to them.
+
+Pure: same standing, same stimulus, same reply.
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -67,7 +70,10 @@ Stimulus: TypeAlias = AgentTurn | Missed | Waited | Held | Returned
 
 
 class Person:
-    """A customer's fixed parts: who they are, how they read, weigh and speak. Holds nothing that changes."""
+    """A customer's fixed parts.
+
+    Who they are, how they read, weigh and speak. Holds nothing that changes.
+    """
 
     def __init__(self, cast: Cast, reader: Reader, seed: int, recent: Sequence[str]) -> None:
         roots: tuple[Path, ...] = reader.roots

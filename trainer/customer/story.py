@@ -1,4 +1,7 @@
-"""The customer's side of the story: three or four sentences from the causes that were logged. No language model."""
+"""The customer's side of the story.
+
+Three or four sentences from the causes that were logged. No language model.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +12,16 @@ from typing import Any
 from trainer.content import prompts
 from trainer.domain.mood import Cause, Mood, Status
 from trainer.domain.persona import Cast
+
+_TELLING = {
+    "outcome": 1.3,
+    "reflection": 1.2,
+    "action": 0.9,
+    "time_frame": 0.7,
+    "open_question": 0.5,
+    "warmth": 0.5,
+}
+"""Which of several causes of one turn the customer would name; the others count as they are."""
 
 WORTH = 0.02
 """A turn moved them when the lead feeling changed by at least this much."""
@@ -56,7 +69,10 @@ def tell(
 
 
 def _cause(moment: Moment, good: bool) -> Cause | None:
-    return next((cause for cause in moment.causes if cause.good is good), None)
+    of_kind = [cause for cause in moment.causes if cause.good is good]
+    return max(
+        of_kind, key=lambda cause: cause.weight * _TELLING.get(cause.appraisal, 1.0), default=None
+    )
 
 
 def _say(templates: Mapping[str, Any], cause: Cause) -> str:

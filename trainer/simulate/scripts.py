@@ -1,4 +1,7 @@
-"""Scripted agents in text: what each would say to a customer, turn by turn. For the demo, the bench and tests."""
+"""Scripted agents in text.
+
+What each would say to a customer, turn by turn. For the demo, the bench and tests.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,7 +62,10 @@ def script(name: str, cast: Cast, extra: Sequence[Path] = ()) -> list[str]:
 
 
 def _values(cast: Cast) -> dict[str, str]:
-    """What a script may say about a customer: their name, and the best that policy lets the agent offer."""
+    """What a script may say about a customer.
+
+    Their name, and the best that policy lets the agent offer.
+    """
     allowed = [remedy for remedy in cast.persona.scenario.remedies if remedy.allowed]
     # what needs no fact first, then by worth: a script cannot count on having been told
     best = sorted(allowed, key=lambda remedy: (bool(remedy.needs), -remedy.solves))
