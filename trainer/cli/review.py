@@ -74,12 +74,17 @@ def terminal(result: Review, width: int) -> str:
     for title, items in (
         ("What went well", said.went_well),
         ("To improve", said.improve),
-        ("For the next call", [said.action] if said.action else []),
     ):
         if items:
             lines += _head(title)
             for item in items:
                 lines += [*_item(item, names.get(item.behaviour, item.behaviour), width), ""]
+    if said.action:
+        lines += _head("For the next call")
+        lines += textwrap.wrap(said.action.what, width)
+        if said.action.say_instead:
+            lines += textwrap.wrap(f"Say: “{said.action.say_instead}”", width)
+        lines.append("")
     if said.note:
         lines += [*textwrap.wrap(said.note, width), ""]
     lines += _head("Measured")

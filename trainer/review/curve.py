@@ -42,11 +42,13 @@ def points(log: Log, texts: Phrases) -> list[CurvePoint]:
 
 
 def _point(log: Log, exchange: Exchange, texts: Phrases) -> CurvePoint:
-    cause = max(exchange.causes, key=lambda c: c.weight, default=None)
     rose = exchange.after > exchange.before
-    fitting = [c for c in exchange.causes if c.good != rose]
-    if fitting:  # the cause that pulled the way the mood went
-        cause = max(fitting, key=lambda c: c.weight)
+    fitting = [c for c in exchange.causes if c.good != rose]  # those that pulled the way it went
+    cause = max(
+        fitting or exchange.causes,
+        key=lambda c: c.weight * texts.pull.get(c.appraisal, 1.0),
+        default=None,
+    )
     quote = cause.quote if cause is not None else ""
     start, end = moment.turn(exchange.turn)
     if quote:

@@ -216,7 +216,8 @@ def _absent(log: Log, texts: Phrases) -> list[_Candidate]:
     if len(told) >= 4 and not any(e.act(ActKind.REFLECT, ActKind.RECAP) for e in turns):
         number = f"0 of {len(told)} answers said anything back"
         found.append(_absence(log, told, texts, "E2", number))
-    if len(told) >= 3 and not any(e.act(ActKind.OPEN_QUESTION) for e in turns):
+    asked = any(e.act(ActKind.OPEN_QUESTION) or e.opened for e in turns)
+    if len(told) >= 3 and not asked:
         number = f"0 open questions in {len(turns)} turns"
         found.append(_absence(log, told, texts, "E3", number))
     ended = [e for e in turns[-2:] if not e.marks]
@@ -236,8 +237,8 @@ def _absence(
     log: Log, shown: list[Exchange], texts: Phrases, behaviour: str, number: str, extra: float = 0
 ) -> _Candidate:
     words = texts.absent[behaviour]
-    at = max(shown, key=lambda e: (bool(phrases.theirs(e.asked)), e.before))
-    heard = phrases.theirs(at.asked)
+    at = max(shown, key=lambda e: (bool(_said_before(log, e, texts)), e.before))
+    heard = _said_before(log, at, texts)
     lines = words.say.get(log.lead) or words.say.get("any") or next(iter(words.say.values()))
     start, end = moment.turn(at.turn)
     item = Item(
@@ -283,8 +284,14 @@ def _item(
         number=number,
         effect=effect(log, exchange, texts),
         say_instead=None,
-        theirs=phrases.theirs(exchange.asked),
+        theirs=_said_before(log, exchange, texts),
     )
+
+
+def _said_before(log: Log, exchange: Exchange, texts: Phrases) -> str:
+    """What the customer had said by then that is worth saying back."""
+    said = [turn for turn in log.customer_turns if turn.end <= exchange.turn.start]
+    return phrases.theirs(said, texts.telling)
 
 
 def effect(log: Log, exchange: Exchange, texts: Phrases) -> str:

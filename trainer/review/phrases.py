@@ -11,6 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from trainer.content import prompts
 from trainer.domain.errors import BadInput
 from trainer.domain.events import TurnTaken
+from trainer.review.log import plain
+
+_LEAST, _MOST = 3, 12
+"""Words of something worth saying back."""
 
 
 class _Strict(BaseModel):
@@ -48,6 +52,8 @@ class Phrases(_Strict):
 
     effect: dict[str, str]
     marks: dict[str, str]
+    telling: list[str]
+    pull: dict[str, float]
     causes: dict[str, str]
     well: dict[str, Well]
     measured_well: dict[str, dict[str, str]]
@@ -79,13 +85,22 @@ def load(extra: Sequence[Path]) -> Phrases:
         raise BadInput(f"{path}: {where}: {first['msg'].lower()}.") from None
 
 
-def theirs(turn: TurnTaken | None) -> str:
-    """A sentence of the customer's turn that is worth saying back: 3 to 12 words, no question."""
-    if turn is None:
-        return ""
-    sentences = re.split(r"(?<=[.!?])\s+", turn.text.strip())
-    fit = [s for s in sentences if 3 <= len(s.split()) <= 12 and not s.endswith("?")]
-    return max(fit, key=lambda s: len(s.split()), default="").rstrip(".!").strip()
+def theirs(turns: Sequence[TurnTaken], telling: Sequence[str]) -> str:
+    """The customer's words most worth saying back, exactly as they said them; empty when none are.
+
+    A sentence, or a part of one between commas, of three to twelve words, no question, with words
+    that tell what it is like for them; the later of two equals.
+    """
+    best, most = "", 0
+    for turn in turns:
+        for sentence in re.split(r"(?<=[.!?])\s+", turn.text.strip()):
+            if sentence.endswith("?"):
+                continue
+            for part in [sentence] if len(sentence.split()) <= _MOST else sentence.split(", "):
+                hits = len(set(plain(part)) & set(telling))
+                if hits and hits >= most and _LEAST <= len(part.split()) <= _MOST:
+                    best, most = part.rstrip(".!,").strip(), hits
+    return best
 
 
 def say(lines: Sequence[str], said: str, seed: str) -> str:

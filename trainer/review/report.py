@@ -47,9 +47,14 @@ def clock(at: float) -> str:
 
 
 def numbers(review: Review) -> list[tuple[str, str, str]]:
-    """What was measured, for people: (name, value, note). The note says why there is no value."""
+    """What was measured, for people: (name, value, note).
+
+    The note says why there is no value; where nothing was measured, it is said once.
+    """
     timing = review.measures.timing
     why = timing.not_measured
+    if len(set(why.values())) == 1 and timing.dead_air is None:
+        return [("Timing", "not measured", next(iter(why.values())))]
 
     def row(name: str, field: str, value: str | None, note: str = "") -> tuple[str, str, str]:
         if value is None:
