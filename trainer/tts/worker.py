@@ -23,7 +23,7 @@ from trainer.tts import frames
 LOAD_S = 60.0
 """Seconds an engine may take to load before it counts as hung."""
 
-STALL_S = 20.0
+STALL_S = 8.0
 """Seconds a loaded engine may keep silent within a clause before it counts as hung."""
 
 
@@ -82,6 +82,8 @@ class _Child:
         for owed in left:
             owed.give(None)
         self._process.wait()
+        with contextlib.suppress(OSError):  # what was still to be sent cannot be
+            self._ask.close()
         self._told.close()
 
     def load(self) -> _Owed:
