@@ -270,33 +270,42 @@ def answers(host: str) -> bool:
 
 def watched(command: list) -> bool:
     """Run pip with its words in a log and a short sign of life here. True when it succeeded."""
+    now = {"doing": "looking"}
+    over = threading.Event()
+    ticker = threading.Thread(target=tick, args=(now, over))
+    ticker.start()
+    try:
+        with LOG.open("w", encoding="utf-8") as log:
+            pip = subprocess.Popen(
+                command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+            assert pip.stdout is not None
+            found = 0
+            for line in pip.stdout:
+                log.write(line)
+                log.flush()
+                words = line.split()
+                found += words[:1] in (["Collecting"], ["Processing"])
+                if words[:2] == ["Installing", "collected"]:
+                    now["doing"] = f"putting {len(words) - 3} packages in place"
+                elif not now["doing"].startswith("putting"):
+                    now["doing"] = f"{found} packages found"
+        return pip.wait() == 0
+    finally:
+        over.set()
+        ticker.join()
+
+
+def tick(now: dict, over: threading.Event) -> None:
+    """Show what is being done and for how long: every second in a terminal, else now and then."""
     live = sys.stderr.isatty()
-    began = told = time.monotonic()
-    with LOG.open("w", encoding="utf-8") as log:
-        pip = subprocess.Popen(
-            command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        assert pip.stdout is not None
-        count = 0
-        for line in pip.stdout:
-            log.write(line)
-            log.flush()
-            words = line.split()
-            count += words[:1] == ["Collecting"]
-            now = time.monotonic()
-            if words[:2] == ["Installing", "collected"]:
-                what = f"putting {count} packages in place"
-            else:
-                what = f"{count} packages found"
-            if live:
-                sys.stderr.write(f"\r  {what:<40} {now - began:3.0f} s")
-                sys.stderr.flush()
-            elif now - told > 20 or words[:2] == ["Installing", "collected"]:
-                told = now
-                say(f"  {what}, {now - began:.0f} s")
+    began = time.monotonic()
+    while not over.wait(1 if live else 20):
+        told = f"  {now['doing']}, {time.monotonic() - began:.0f} s"
+        sys.stderr.write(f"\r{told:<60}" if live else f"{told}\n")
+        sys.stderr.flush()
     if live:
         sys.stderr.write("\n")
-    return pip.wait() == 0
 
 
 # -- weights and the thing itself ------------------------------------------------------------------

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import TextIO
 
 MB = 1_000_000
+_LONG = 50 * MB
+"""From this size on the way is told in quarters where there is no terminal."""
 
 
 def size(count: int) -> str:
@@ -45,12 +47,13 @@ def _drawn(name: str, total: int, out: TextIO) -> Iterator[Callable[[int], None]
 @contextmanager
 def _written(name: str, total: int, out: TextIO) -> Iterator[Callable[[int], None]]:
     said = -1
+    steps = 4 if total > _LONG else 1
 
     def tell(count: int) -> None:
         nonlocal said
-        reached = min(4, 4 * count // max(total, 1))
+        reached = min(steps, steps * count // max(total, 1))
         if reached > said:
             said = reached
-            print(f"  {name}: {25 * reached}% of {size(total)}", file=out, flush=True)
+            print(f"  {name}: {100 * reached // steps}% of {size(total)}", file=out, flush=True)
 
     yield tell
