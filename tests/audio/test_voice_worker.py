@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,31 +17,37 @@ from trainer.domain.audio import RATE
 from trainer.domain.errors import EngineFailed, EngineMissing
 from trainer.tts import piper, pyttsx3, worker
 
-LONG = f"{LINE} " * 12
+LONG = f"{LINE} " * 6
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def natural() -> Iterator[worker.WorkerVoice]:
+    """One Piper voice for several tests: loading it takes seconds."""
+    made = piper.create()
+    asyncio.run(made.warm())
+    yield made
+    asyncio.run(made.close())
 
 
 async def seconds_of(voice: worker.WorkerVoice, text: str) -> float:
     return float(sum(piece.size for piece in await pieces(voice, text, choice(), NEUTRAL)) / RATE)
 
 
-async def test_a_child_killed_in_the_middle_of_a_clause_fails_it_and_speaks_the_next() -> None:
-    voice = piper.create()
-    try:
-        await voice.warm()
-        first_pid = voice.pid
-        assert first_pid is not None
-        speech = voice.speak(LONG, choice(), NEUTRAL)
-        await anext(speech)
-        os.kill(first_pid, signal.SIGKILL)
-        with pytest.raises(EngineFailed):
-            async for _ in speech:
-                pass
-        assert await seconds_of(voice, "Are you still there?") > 0.5
-        assert voice.pid != first_pid
-    finally:
-        await voice.close()
+async def test_a_child_killed_in_the_middle_of_a_clause_fails_it_and_speaks_the_next(
+    natural: worker.WorkerVoice,
+) -> None:
+    first_pid = natural.pid
+    assert first_pid is not None
+    speech = natural.speak(LONG, choice(), NEUTRAL)
+    await anext(speech)
+    os.kill(first_pid, signal.SIGKILL)
+    with pytest.raises(EngineFailed):
+        async for _ in speech:
+            pass
+    assert await seconds_of(natural, "Are you still there?") > 0.5
+    assert natural.pid != first_pid
 
 
 async def test_a_child_killed_between_clauses_is_not_even_noticed() -> None:
@@ -75,34 +82,28 @@ async def test_a_child_that_hangs_is_given_up_and_replaced(
         await voice.close()
 
 
-async def test_a_clause_taken_back_leaves_nothing_in_the_next_one() -> None:
-    voice = piper.create()
-    try:
-        await voice.warm()
-        alone = await seconds_of(voice, "Three days.")
-        speech = voice.speak(LONG, choice(), NEUTRAL)
-        await anext(speech)
-        await speech.aclose()  # type: ignore[attr-defined]
-        assert await seconds_of(voice, "Three days.") == pytest.approx(alone, rel=0.3)
-    finally:
-        await voice.close()
+async def test_a_clause_taken_back_leaves_nothing_in_the_next_one(
+    natural: worker.WorkerVoice,
+) -> None:
+    alone = await seconds_of(natural, "Three days.")
+    speech = natural.speak(LONG, choice(), NEUTRAL)
+    await anext(speech)
+    await speech.aclose()  # type: ignore[attr-defined]
+    assert await seconds_of(natural, "Three days.") == pytest.approx(alone, rel=0.3)
 
 
-async def test_a_clause_taken_back_is_not_worked_on_any_further() -> None:
-    voice = piper.create()
-    try:
-        await voice.warm()
-        assert voice.pid is not None
-        before = _worked_s(voice.pid)
-        await seconds_of(voice, LONG)
-        all_of_it = _worked_s(voice.pid) - before
-        speech = voice.speak(LONG, choice(), NEUTRAL)
-        await anext(speech)
-        await speech.aclose()  # type: ignore[attr-defined]
-        await seconds_of(voice, "Yes.")
-        assert _worked_s(voice.pid) - before - all_of_it < all_of_it / 2
-    finally:
-        await voice.close()
+async def test_a_clause_taken_back_is_not_worked_on_any_further(
+    natural: worker.WorkerVoice,
+) -> None:
+    assert natural.pid is not None
+    before = _worked_s(natural.pid)
+    await seconds_of(natural, LONG)
+    all_of_it = _worked_s(natural.pid) - before
+    speech = natural.speak(LONG, choice(), NEUTRAL)
+    await anext(speech)
+    await speech.aclose()  # type: ignore[attr-defined]
+    await seconds_of(natural, "Yes.")
+    assert _worked_s(natural.pid) - before - all_of_it < all_of_it / 2
 
 
 async def test_clauses_asked_for_together_come_back_unmixed() -> None:
@@ -112,13 +113,14 @@ async def test_clauses_asked_for_together_come_back_unmixed() -> None:
         texts = ["Yes.", LINE, "I want to speak to a supervisor."]
         apart = [await seconds_of(voice, text) for text in texts]
         together = await asyncio.gather(*[seconds_of(voice, text) for text in texts])
-        assert together == pytest.approx(apart, rel=0.02)
+        assert together == pytest.approx(apart, abs=0.06)
     finally:
         await voice.close()
 
 
-async def test_the_event_loop_runs_on_while_a_voice_works() -> None:
-    voice = piper.create()
+async def test_the_event_loop_runs_on_while_a_voice_works(
+    natural: worker.WorkerVoice,
+) -> None:
     ticks = 0
 
     async def tick() -> None:
@@ -127,14 +129,10 @@ async def test_the_event_loop_runs_on_while_a_voice_works() -> None:
             await asyncio.sleep(0)
             ticks += 1
 
-    try:
-        await voice.warm()
-        ticking = asyncio.create_task(tick())
-        await seconds_of(voice, LINE)
-        ticking.cancel()
-        assert ticks > 100
-    finally:
-        await voice.close()
+    ticking = asyncio.create_task(tick())
+    await seconds_of(natural, LINE)
+    ticking.cancel()
+    assert ticks > 100
 
 
 def test_one_voice_serves_one_event_loop_after_another() -> None:

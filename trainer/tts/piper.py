@@ -21,7 +21,6 @@ from trainer.tts.worker import WorkerVoice
 _REGISTERS = {"low": (95.0, 1.0), "middle": (135.0, 1.06), "high": (200.0, 1.16)}
 """Pitch median in Hz and formant ratio; a higher voice has a shorter vocal tract."""
 
-_FORMANTS = (0.8, 1.3)
 _MEDIANS_HZ = (65.0, 330.0)
 _LENGTHS = (0.72, 1.35)
 """Length scales at which Piper still sounds like itself; Praat stretches the rest."""
@@ -131,6 +130,8 @@ def _act(
     from parselmouth.praat import call
 
     usual_hz, formant = _REGISTERS[choice.register_]
+    if choice.formant != 1.0:  # the persona's own word; 1 leaves it to the register
+        formant = choice.formant
     median = (choice.pitch_hz or usual_hz) * 2 ** (style.pitch_st / 12)
     try:
         changed = call(
@@ -138,7 +139,7 @@ def _act(
             "Change gender",
             _FLOOR_HZ,
             _CEILING_HZ,
-            min(max(formant * choice.formant, _FORMANTS[0]), _FORMANTS[1]),
+            formant,
             min(max(median, _MEDIANS_HZ[0]), _MEDIANS_HZ[1]),
             style.pitch_range,
             duration,
