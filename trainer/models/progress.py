@@ -39,7 +39,7 @@ def _drawn(name: str, total: int, out: TextIO) -> Iterator[Callable[[int], None]
         DownloadColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(file=out)) as progress:
+    with Progress(*columns, console=Console(file=out), transient=True) as progress:
         task = progress.add_task(name, total=total)
         yield lambda count: progress.update(task, completed=count)
 
