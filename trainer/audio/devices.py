@@ -97,10 +97,14 @@ def check(input_name: str = "", output_name: str = "") -> tuple[Device, Device]:
 def pick(input_name: str = "", output_name: str = "") -> tuple[int, int]:
     """PortAudio's numbers of the microphone and the speaker; raises as `check` does."""
     devices = list_devices()
-    return (
-        _pick(devices, input_name, "microphone", [d.inputs for d in devices], 0),
-        _pick(devices, output_name, "speaker", [d.outputs for d in devices], 1),
-    )
+    microphone = _pick(devices, input_name, "microphone", [d.inputs for d in devices], 0)
+    return microphone, pick_speaker(output_name)
+
+
+def pick_speaker(name: str = "") -> int:
+    """PortAudio's number of the speaker; raises as `check` does."""
+    devices = list_devices()
+    return _pick(devices, name, "speaker", [d.outputs for d in devices], 1)
 
 
 def look_again() -> None:
