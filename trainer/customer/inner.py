@@ -6,6 +6,7 @@ from trainer.customer.mood import State
 from trainer.domain.mood import Feeling, Status
 
 SETTLED_RESOLUTION = 0.55
+SETTLED_AFTER_NO = 0.75
 SETTLED_LEAD = 0.40
 SETTLED_HEARD = 0.50
 SETTLED_TURNS = 3
@@ -64,7 +65,7 @@ class Inner:
         """Whether the call could end well now."""
         mood = self.state.mood
         return (
-            mood.resolution >= SETTLED_RESOLUTION
+            mood.resolution >= (SETTLED_AFTER_NO if self.refused else SETTLED_RESOLUTION)
             and mood.of(lead) <= SETTLED_LEAD
             and mood.heard >= SETTLED_HEARD
             and self.turns >= SETTLED_TURNS

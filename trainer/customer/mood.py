@@ -106,7 +106,7 @@ def nature(cast: Cast, needs: Mapping[Need, Mapping[str, float]]) -> Nature:
 def worn(state: State) -> dict[str, float]:
     """What is left of appraisals that wear off when repeated, as factors 0..1."""
     return {
-        "acknowledgement": max(0.6**state.acks, 0.15),
+        "acknowledgement": max(0.5**state.acks, 0.1),
         "reflection": max(0.85**state.reflections, 0.4),
         "apology": max(0.5**state.apologies, 0.1),
     }
@@ -124,7 +124,7 @@ def hurt(state: State, appraisal: Appraisal, gains: Mapping[str, float]) -> floa
         + 0.30 * a.repeat_ask
         + 0.20 * a.dead_air
         + 0.35 * a.raised_voice
-        + 0.18 * a.canned
+        + 0.22 * a.canned
         + 0.50 * a.broken_promise
         + 0.10 * a.refusal * (1 - 0.6 * clip(a.choice))
         + 0.08 * a.boundary
@@ -141,7 +141,7 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
     neg = hurt(state, appraisal, of.gains)
     damp = 1 - 0.6 * neg  # a kind word in a hurtful turn counts for less
     # the gate stands where the turn found them: all in one breath is not the same as when it is due
-    gate = 0.45 + 0.55 / (1 + exp(-(m.heard - 0.40) / 0.08))
+    gate = 0.45 + 0.55 / (1 + exp(-(m.heard - 0.44) / 0.08))
     act, out = a.action * gate, a.outcome * gate
 
     listened = (
