@@ -74,6 +74,7 @@ class Whisper:
 
     def __init__(self, setup: Setup) -> None:
         self.name = f"whisper {setup.model}"
+        self.leaves_machine = False
         self._setup = setup
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._ids = itertools.count(1)
@@ -84,6 +85,11 @@ class Whisper:
         self._connection: Connection | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process, for those who measure it; None before the first request."""
+        return self._process.pid if self._process is not None else None
 
     async def warm(self) -> None:
         """Load the model, decode and align once."""

@@ -1,0 +1,31 @@
+"""`trainer bench`: the measurements that docs/measurements.md quotes. One file per benchmark."""
+
+import importlib
+
+import click
+
+_BENCHMARKS = {
+    "stt": ("trainer.cli.bench_stt", "Speech to text: word errors, seconds a turn, memory."),
+    "voice": ("trainer.cli.bench_voice", "Voices: first sound, speed, memory, moods."),
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_BENCHMARKS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _BENCHMARKS:
+            return None
+        module = importlib.import_module(_BENCHMARKS[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _BENCHMARKS.items()])
+
+
+@click.group(name="bench", cls=_Lazy)
+def command() -> None:
+    """The benchmarks that docs/measurements.md quotes."""

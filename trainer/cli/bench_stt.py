@@ -1,0 +1,136 @@
+"""`trainer bench stt`: how well and how fast each Whisper model hears."""
+
+import asyncio
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trainer.cli.bench_speech import Utterance, recorded, spoken
+from trainer.stt import whisper, windows
+
+_FULL_S = windows.LONGEST_S
+
+
+@click.command(name="stt")
+@click.option("--model", "models", multiple=True, type=click.Choice(whisper.MODELS))
+@click.option("--window", "shortest", multiple=True, type=float, help="Shortest window, seconds.")
+@click.option("--busy", is_flag=True, help="Also with one processor core busy elsewhere.")
+@click.option("--rounds", default=1, show_default=True, help="How often each turn is timed.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(
+    models: tuple[str, ...], shortest: tuple[float, ...], busy: bool, rounds: int, as_json: bool
+) -> None:
+    """Word errors, seconds a turn and memory: tiny.en and base, shortened and full window.
+
+    People's recordings come from the folder that TRAINER_EVAL_DATA names, when it is set; service
+    sentences are spoken here by the best voice at hand.
+    """
+    speech = asyncio.run(spoken())
+    folder = os.environ.get("TRAINER_EVAL_DATA")
+    if folder:
+        speech = recorded(Path(folder)) | speech
+    else:
+        click.echo("TRAINER_EVAL_DATA is not set: synthetic speech only.", err=True)
+    rows = []
+    for loaded in (False, True) if busy else (False,):
+        with _busy_core() if loaded else contextlib.nullcontext():
+            for model in models or whisper.MODELS:
+                for shortest_s in shortest or (windows.SHORTEST_S, _FULL_S):
+                    row = {"model": model, "window_s": shortest_s, "busy": loaded}
+                    row |= asyncio.run(_measure(model, shortest_s, speech, rounds))
+                    rows.append(row)
+                    if not as_json:
+                        click.echo(_told(row))
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+
+
+async def _measure(
+    model: str, shortest_s: float, speech: dict[str, list[Utterance]], rounds: int
+) -> dict[str, Any]:
+    engine = whisper.create(model, shortest_s=shortest_s)
+    began = time.perf_counter()
+    await engine.warm()
+    loaded_s = time.perf_counter() - began
+    sets, seconds = [], []
+    for name, utterances in speech.items():
+        errors = words = rejected = 0
+        took = []
+        for each in utterances:
+            for _ in range(rounds):
+                began = time.perf_counter()
+                heard = await engine.transcribe(each.audio)
+                took.append(time.perf_counter() - began)
+            wrong, count = _word_errors(each.words, heard.text)
+            errors, words = errors + wrong, words + count
+            rejected += bool(heard.rejected)
+        sets.append({"speech": name, "turns": len(utterances), "rejected": rejected})
+        sets[-1] |= {"wer": round(errors / words, 4), "median_s": round(statistics.median(took), 2)}
+        seconds += took
+    memory_mb = _memory_mb(engine.pid)
+    await engine.close()
+    return {
+        "load_s": round(loaded_s, 1),
+        "min_s": round(min(seconds), 2),
+        "median_s": round(statistics.median(seconds), 2),
+        "p90_s": round(statistics.quantiles(seconds, n=10)[-1], 2),
+        "memory_mb": memory_mb,
+        "sets": sets,
+    }
+
+
+def _word_errors(said: str, heard: str) -> tuple[int, int]:
+    """Substituted, missing and added words, and the words said; numbers and spelling made alike."""
+    from rapidfuzz.distance import Levenshtein
+    from whisper.normalizers import EnglishTextNormalizer
+
+    alike = EnglishTextNormalizer()
+    words = alike(said).split()
+    return Levenshtein.distance(words, alike(heard).split()), len(words)
+
+
+@contextlib.contextmanager
+def _busy_core() -> Iterator[None]:
+    """Another program keeps one core busy."""
+    spin = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        spin.kill()
+        spin.wait()
+
+
+def _memory_mb(pid: int | None) -> int | None:
+    """Resident memory of a process; None where `ps` does not tell."""
+    try:
+        told = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True
+        )
+        return round(int(told.stdout) / 1024)
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return None
+
+
+def _told(row: dict[str, Any]) -> str:
+    window = "full window" if row["window_s"] >= _FULL_S else f"window ≥ {row['window_s']:g} s"
+    core = "one core busy" if row["busy"] else "idle"
+    lines = [
+        f"{row['model']}, {window}, {core}: median {row['median_s']:.2f} s, "
+        f"min {row['min_s']:.2f} s, nine in ten below {row['p90_s']:.2f} s; "
+        f"loads in {row['load_s']} s; {row['memory_mb']} MB"
+    ]
+    lines += [
+        f"  {each['speech']:<36} word errors {each['wer']:6.1%}   median {each['median_s']:.2f} s"
+        f"   rejected {each['rejected']} of {each['turns']}"
+        for each in row["sets"]
+    ]
+    return "\n".join(lines)
