@@ -321,6 +321,8 @@ def weights(names: list, lite: bool) -> None:
 def weights_behind(lite: bool) -> None:
     """Bring the other weights while the app is already open; it shows how far they are."""
     command = [str(BIN / "trainer"), "models", "pull", "--quiet"] + (["--lite"] if lite else [])
+    if shutil.which("nice"):
+        command = ["nice", "-n", "15", *command]  # a call comes first
     with (VENV / "weights.log").open("w", encoding="utf-8") as log:
         subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

