@@ -82,7 +82,7 @@ def test_the_same_seed_gives_the_same_call_and_another_seed_another(tmp_path: Pa
 def test_kind_words_and_hard_words_end_differently(tmp_path: Path) -> None:
     kind = call(tmp_path, "--seed", "3")
     hard = call(tmp_path, "--seed", "3", turns="Calm down.\nThat is our policy.\n" * 4)
-    assert hard["mood"][-1]["anger"] - kind["mood"][-1]["anger"] >= 0.4
+    assert hard["mood"][-1]["anger"] - kind["mood"][-1]["anger"] >= 0.3
     assert hard["csat"] < kind["csat"]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import statistics
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rich.progress import Progress
 from trainer import settings as preferences
 from trainer.audio.file_line import FileLine
 from trainer.cli import compose
-from trainer.cli.review import write as write_review
+from trainer.cli.review import keep, terminal
 from trainer.cli.transcript import Transcript
 from trainer.domain.audio import Samples
 from trainer.domain.persona import VoiceChoice
@@ -50,9 +51,9 @@ def command(
     folder = asyncio.run(_run(given, persona, agent, pace == "real", seed, out))
     record = load(folder)
     with Console(stderr=True).status("Writing the debrief …"):
-        report = write_review(folder)
+        review = keep(record, given.content_roots())
+    click.echo(f"\n{terminal(review, min(100, shutil.get_terminal_size().columns))}\n")
     gaps = response_times(record)
-    click.echo()
     engines = record.meta["engines"]
     click.echo(
         f"Heard by {engines['stt']}, worded by {engines['wording']}, voice {engines['voice']}."
@@ -64,7 +65,7 @@ def command(
         )
     click.echo(f"Recording: {folder / 'call.wav'} (left: agent, right: customer)")
     click.echo(f"Events:    {folder / 'events.jsonl'}")
-    click.echo(f"Debrief:   {report}")
+    click.echo(f"Debrief:   {folder / 'report.html'}")
 
 
 async def _run(

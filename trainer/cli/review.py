@@ -4,12 +4,14 @@ import os
 import shutil
 import tempfile
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from trainer import settings as preferences
 from trainer.domain.errors import BadInput
+from trainer.domain.record import CallRecord
 from trainer.review import curve, report
 from trainer.review.debrief import review
 from trainer.review.model import Item, Review
@@ -26,13 +28,22 @@ def command(call: str, as_json: bool) -> None:
     """
     given = preferences.load()
     record = load(find(given.data_dir, call))
-    result = review(record, given.content_roots())
-    as_text = result.model_dump_json(indent=2)
-    write(record.folder / "review.json", as_text + "\n")
-    write(record.folder / "report.html", report.html(result, record))
-    click.echo(as_text if as_json else terminal(result, _width()))
+    result = keep(record, given.content_roots())
+    click.echo(result.model_dump_json(indent=2) if as_json else terminal(result, _width()))
     if not as_json:
         click.echo(f"\nThe same as a page: {record.folder / 'report.html'}")
+
+
+def keep(record: CallRecord, roots: Sequence[Path]) -> Review:
+    """Review a call and write `review.json` and `report.html` into its folder.
+
+    Raises:
+        BadInput: the folder cannot be written.
+    """
+    result = review(record, roots)
+    write(record.folder / "review.json", result.model_dump_json(indent=2) + "\n")
+    write(record.folder / "report.html", report.html(result, record))
+    return result
 
 
 def write(path: Path, content: str) -> None:
