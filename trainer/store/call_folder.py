@@ -220,10 +220,7 @@ class CallFolder:
     def _said(self, cause: OSError) -> str:
         minutes, seconds = divmod(int(self._recorded_s()), 60)
         if cause.errno in _FULL:
-            return (
-                f"The disk is full: the recording stops at {minutes}:{seconds:02d}. "
-                "It goes on when there is room again; the words are still being saved."
-            )
+            return f"The disk is full: the recording stops at {minutes}:{seconds:02d}."
         return f"The call cannot be written to {self.folder} any more: {cause.strerror}."
 
 
