@@ -53,7 +53,9 @@ class SpeechServer:
             def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
                 asked = json.loads(self.rfile.read(length))
-                server.asked.append(asked | {"path": self.path})
+                server.asked.append(
+                    asked | {"path": self.path, "key": self.headers["Authorization"]}
+                )
                 server.release.wait(30)
                 self.send_response(server.status)
                 self.send_header("Content-Length", str(len(server.body)))
@@ -159,6 +161,14 @@ async def test_without_a_key_the_variable_to_set_is_named() -> None:
     with pytest.raises(EngineMissing) as missing:
         await cloud.create("openai/gpt-4o-mini-tts").warm()
     assert "OPENAI_API_KEY" in missing.value.hint
+
+
+async def test_a_key_from_the_environment_is_not_sent_to_a_server_without_encryption(
+    server: SpeechServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    await pieces(cloud.create(MODEL, server.address), "Hello.", choice(), NEUTRAL)
+    assert "sk-secret" not in server.asked[0]["key"]
 
 
 async def test_nothing_is_asked_for_a_line_without_words(server: SpeechServer) -> None:

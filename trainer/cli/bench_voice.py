@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -82,20 +83,22 @@ async def _measure(voice: Voice, rounds: int) -> dict[str, Any]:
 
 
 async def _timed(voice: Voice, text: str, who: VoiceChoice, rounds: int) -> dict[str, float]:
-    first_s, factors, size = [], [], 0
+    first_s, factors, worked, size = [], [], [], 0
     for _ in range(rounds):
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), _processor_s(voice)
         first, size = 0.0, 0
         async for piece in voice.speak(text, who, _CALM):
             first = first or time.perf_counter() - started
             size += piece.size
         first_s.append(first)
         factors.append((time.perf_counter() - started) * RATE / size)
+        worked.append((_processor_s(voice) - busy) * RATE / size)
     return {
         "speech_s": round(size / RATE, 2),
         "first_sound_s": round(float(np.median(first_s)), 3),
         "first_sound_worst_s": round(max(first_s), 3),
         "real_time_factor": round(float(np.median(factors)), 3),
+        "processor_s_per_s": round(float(np.mean(worked)), 3),
     }
 
 
@@ -117,6 +120,16 @@ def _heard(sound: Samples) -> dict[str, float]:
     }
 
 
+def _processor_s(voice: Voice) -> float:
+    """Processor time the voice's process has used; 0 where the system does not tell."""
+    try:
+        told = Path(f"/proc/{getattr(voice, 'pid', None)}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    user, system = told.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def _memory_mb(pid: int | None) -> float | None:
     """Resident memory of a voice's process; None where the system does not tell."""
     try:
@@ -135,11 +148,14 @@ def _told(found: dict[str, Any]) -> str:
             continue
         memory = f", {one['memory_mb']:.0f} MB" if one["memory_mb"] else ""
         lines.append(f"{one['voice']}: loads in {one['load_s']:.1f} s{memory}")
-        lines.append("  clause    speech  first sound (worst)  work per second of speech")
+        lines.append(
+            "  clause    speech  first sound (worst)  per second of speech: time, processor"
+        )
         for clause, took in one["clauses"].items():
             lines.append(
                 f"  {clause:<8}{took['speech_s']:6.2f} s  {took['first_sound_s']:7.3f} s "
-                f"({took['first_sound_worst_s']:.3f} s)  {took['real_time_factor']:11.3f} s"
+                f"({took['first_sound_worst_s']:.3f} s)  {took['real_time_factor']:7.3f} s "
+                f"{took['processor_s_per_s']:7.3f} s"
             )
         lines.append("  register  mood        pitch    range    length     level")
         for register, moods in one["moods"].items():

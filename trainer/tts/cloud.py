@@ -1,7 +1,11 @@
 """A speech model reached through litellm. The mood goes along as instructions in words."""
 
 import asyncio
+import contextlib
+import importlib
 import io
+import logging
+import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +25,9 @@ _REGISTERS = {"low": "onyx", "middle": "alloy", "high": "nova"}
 
 _PATIENCE_S = 15.0
 _HERE = {"localhost", "127.0.0.1", "::1"}
+_SERVICE = "voice-trainer"  # of the keyring
+_NO_KEY = "none"  # sent where no key is needed, so that none goes there by accident
+_UNKNOWN = "?"
 
 _FAULTS = {
     "AuthenticationError": "refused the key",
@@ -64,15 +71,16 @@ class CloudVoice:
         self._model = model
         self._api_base = api_base
         self._roots = roots
+        self._key: str | None = _UNKNOWN
 
     async def warm(self) -> None:
         """Load litellm and look for the key.
 
         Raises:
-            EngineMissing: the model's key is not set.
+            EngineMissing: there is no key for this model.
             EngineFailed: the prompt file with the instructions cannot be used.
         """
-        self._key(await asyncio.to_thread(_litellm))
+        await self._find_key(await asyncio.to_thread(_litellm))
         self._instructions(VoiceStyle())
 
     async def speak(
@@ -83,7 +91,7 @@ class CloudVoice:
         if not text:
             return
         litellm = await asyncio.to_thread(_litellm)
-        key = self._key(litellm)
+        key = await self._find_key(litellm)
         instructions = self._instructions(style)
         try:
             async with asyncio.timeout(_PATIENCE_S):
@@ -117,17 +125,29 @@ class CloudVoice:
             raise EngineFailed(f"The speech model {self._model} answered without sound.")
         return finish(sound, style)
 
-    def _key(self, litellm: Any) -> str | None:
-        """A placeholder for an own server without keys; None when litellm finds the key itself."""
-        missing = litellm.validate_environment(model=self._model)["missing_keys"]
-        if not missing:
+    async def _find_key(self, litellm: Any) -> str | None:
+        """The key this model gets; None: litellm takes the provider's own from the environment.
+
+        A key from the environment goes to its provider, or to an https address that settings name;
+        never to a server on this machine or over plain http. A key is used for no other model.
+        """
+        if self._key is not _UNKNOWN:
+            return self._key
+        safe = not self._api_base or self._api_base.startswith("https://")
+        missing = litellm.validate_environment(self._model)["missing_keys"]
+        wanted = [name for name in missing if not name.endswith("_API_BASE")]
+        if safe and not wanted:
+            self._key = None
             return None
-        if self._api_base:
-            return "none"
-        raise EngineMissing(
-            f"The key of the speech model {self._model} is not set.",
-            f"Set it: export {missing[0]}=…   or choose another voice: --voice piper",
-        )
+        key = await asyncio.to_thread(_keyring, self._model, *(wanted if safe else ()))
+        if not key and not self._api_base:
+            raise EngineMissing(
+                f"The speech model {self._model} needs a key, and none was found.",
+                f"Set {' or '.join(wanted)} in the environment, or type: "
+                f"keyring set {_SERVICE} {wanted[0]}",
+            )
+        self._key = key or _NO_KEY
+        return self._key
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -135,14 +155,25 @@ class CloudVoice:
 
 def _litellm() -> Any:
     """litellm, quiet and without its look at the network; takes seconds the first time."""
-    import os
-
-    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    import litellm
-
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    litellm: Any = importlib.import_module("litellm")
     litellm.suppress_debug_info = True
-    litellm.telemetry = False
+    litellm.turn_off_message_logging = True
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return litellm
+
+
+def _keyring(*names: str) -> str:
+    """The first of these entries in the system's keyring; empty where there is none."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    for name in names:
+        with contextlib.suppress(KeyringError):
+            if found := keyring.get_password(_SERVICE, name):
+                return str(found)
+    return ""
 
 
 def _decode(answer: bytes) -> Samples | None:
