@@ -1,6 +1,5 @@
 """Timing: exact on what we make ourselves, right on what people labelled by hand."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -142,16 +141,9 @@ def test_a_microphone_that_hears_the_customer_is_noticed() -> None:
     assert measures.leak(leaking.astype(np.float32), customer, speech) > measures.LEAK
 
 
-def evaluation_data() -> Path:
-    folder = os.environ.get("TRAINER_EVAL_DATA")
-    if not folder:
-        pytest.skip("TRAINER_EVAL_DATA is not set")
-    return Path(folder)
-
-
-def labelled() -> dict[str, Spans]:
+def labelled(eval_data: Path) -> dict[str, Spans]:
     spans: dict[str, Spans] = {}
-    text = (evaluation_data() / "speech" / "pyannote_sample.rttm").read_text()
+    text = (eval_data / "speech" / "pyannote_sample.rttm").read_text()
     for line in text.splitlines():
         fields = line.split()
         start, length = float(fields[3]), float(fields[4])
@@ -159,15 +151,15 @@ def labelled() -> dict[str, Spans]:
     return spans
 
 
-def test_first_transitions_of_a_hand_labelled_conversation() -> None:
-    one, other = labelled().values()
+def test_first_transitions_of_a_hand_labelled_conversation(eval_data: Path) -> None:
+    one, other = labelled(eval_data).values()
     parts = timing.from_stretches(of(one), of(other))
     gaps = [gap for _, _, gap in timing.transitions(parts)]
     assert gaps[:6] == pytest.approx([0.43, -0.03, -0.10, -0.46, -0.21, 0.13], abs=0.08)
 
 
-def test_first_transitions_survive_the_way_through_two_channels() -> None:
-    one, other = labelled().values()
+def test_first_transitions_survive_the_way_through_two_channels(eval_data: Path) -> None:
+    one, other = labelled(eval_data).values()
     parts = timing.from_stretches(
         stretches.find(channel(one, 31.0)), stretches.find(channel(other, 31.0))
     )
@@ -175,11 +167,11 @@ def test_first_transitions_survive_the_way_through_two_channels() -> None:
     assert gaps[:6] == pytest.approx([0.43, -0.03, -0.10, -0.46, -0.21, 0.13], abs=0.08)
 
 
-def test_talk_share_of_a_real_call() -> None:
+def test_talk_share_of_a_real_call(eval_data: Path) -> None:
     import soundfile
     import soxr
 
-    path = evaluation_data() / "calls" / "auto_repairs_40_agentL_callerR_8k.flac"
+    path = eval_data / "calls" / "auto_repairs_40_agentL_callerR_8k.flac"
     sound, rate = soundfile.read(path, dtype="float32")
     agent, customer = (stretches.find(soxr.resample(sound[:, side], rate, RATE)) for side in (0, 1))
     length = round(len(sound) * RATE / rate)

@@ -147,7 +147,7 @@ def constructive_end(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> 
     if log.status in (Status.HUNG_UP, Status.WITHDREW) or left & set(last[-1].marks):
         raise TooThin(why["cut_short"])
     thanks = any(e.act(ActKind.THANKS, ActKind.WARMTH) for e in last)
-    step = any(e.act(ActKind.NEXT_STEP, ActKind.ACTION) for e in last)
+    step = any(e.act(ActKind.NEXT_STEP, ActKind.ACTION, ActKind.RECAP) for e in last)
     when = any(e.act(ActKind.TIMEFRAME) for e in last)
     asks = any(e.act(ActKind.CLOSED_QUESTION) for e in last[-1:])
     level = 2

@@ -40,6 +40,9 @@ _BOUND_TO_SAY = (
 )
 """One of these in the last two turns is a closing word."""
 
+_CERTAIN = 0.8
+"""Confidence of an act from which it may cap a dimension."""
+
 
 def review(record: CallRecord, extra: Sequence[Path] = ()) -> Review:
     """Review a recorded call. Reads the recording, never changes it.
@@ -93,17 +96,18 @@ def critical(call: Log, marks: Rubric) -> list[CriticalError]:
     found: dict[str, tuple[int, str]] = {}
     belittled = 0
     for exchange in call.exchanges:
-        if act := exchange.act(ActKind.INSULT):
+        certain = [act for act in exchange.acts if act.confidence >= _CERTAIN]
+        if act := next((a for a in certain if a.act == ActKind.INSULT), None):
             found.setdefault("insult", (exchange.turn.turn, act.quote))
-        if act := exchange.act(ActKind.OVERPROMISE):
+        if act := next((a for a in certain if a.act == ActKind.OVERPROMISE), None):
             found.setdefault("false_promise", (exchange.turn.turn, act.quote))
-        for act in exchange.acts:
+        for act in certain:
             if act.act == ActKind.DISMISS and "calm down" in act.quote.lower():
                 belittled += 1
                 if belittled == 2:
                     found["calm_down_twice"] = exchange.turn.turn, act.quote
     last = call.exchanges[-2:]
-    left = call.status is Status.AGENT_ENDED and len(call.exchanges) >= 2
+    left = call.status is Status.AGENT_ENDED and len(call.exchanges) >= 3
     if left and last[-1].after >= log.HOT and not any(e.act(*_BOUND_TO_SAY) for e in last):
         found["left_without_a_word"] = last[-1].turn.turn, last[-1].turn.text
     return [

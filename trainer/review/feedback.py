@@ -28,6 +28,9 @@ _MOVED = 0.015
 _CALLED_TWICE = 2
 """So many moments must have called for something before its absence is a finding."""
 
+_LEAST_WORDS = 2
+"""A quote shorter than this shows nothing worth praising."""
+
 _LONG_S = 30.0
 """A stretch of the agent from which it is worth a remark."""
 
@@ -90,14 +93,16 @@ def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
         if harmed or hurtful:
             continue
         for act in exchange.acts:
-            words = texts.well.get(act.act)
-            if words is None or (act.act == ActKind.OPEN_QUESTION and not exchange.opened):
+            question = act.act in (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
+            words = texts.well.get(ActKind.OPEN_QUESTION if question else act.act)
+            thin = len(act.quote.split()) < _LEAST_WORDS
+            if words is None or (question and not exchange.opened) or thin:
                 continue
             helped = max(
                 (c.weight for c in exchange.causes if c.good and c.quote == act.quote), default=0.0
             )
             weight = (exchange.before - exchange.after) * 2 + 0.2 * helped
-            weight += 0.2 if exchange.opened and act.act == ActKind.OPEN_QUESTION else 0.0
+            weight += 0.2 if question else 0.0
             weight += 0.1 if exchange.hot and act.act in HEARD else 0.0
             found.append(
                 _Candidate(
@@ -105,6 +110,7 @@ def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
                     _item(log, exchange, texts, words.behaviour, words.what, act=act),
                 )
             )
+        found += _remedy(log, exchange, texts)
     for level in scored:
         words_for = texts.measured_well.get(level.behaviour.id)
         good = level.level is not None and level.level >= _GOOD and level.evidence
@@ -117,6 +123,19 @@ def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
         )
         found.append(_Candidate(0.04 * (level.level or 0) - 0.12, item))
     return found
+
+
+def _remedy(log: Log, exchange: Exchange, texts: Phrases) -> list[_Candidate]:
+    """An offer that helped, shown by the words that made it."""
+    made = [c for c in exchange.causes if c.good and c.appraisal == "outcome" and c.quote]
+    words = texts.well.get("outcome")
+    if words is None or not made or made[0].quote not in exchange.turn.text:
+        return []
+    item = _item(log, exchange, texts, words.behaviour, words.what)
+    start, end = moment.quote(log, exchange.turn, made[0].quote)
+    quoted = {"quote": made[0].quote, "start_s": start, "end_s": end}
+    weight = (exchange.before - exchange.after) * 2 + 0.3 * made[0].weight
+    return [_Candidate(weight, item.model_copy(update=quoted))]
 
 
 # --- what to improve ---
@@ -221,7 +240,7 @@ def _absent(log: Log, texts: Phrases) -> list[_Candidate]:
         number = f"0 open questions in {len(turns)} turns"
         found.append(_absence(log, told, texts, "E3", number))
     ended = [e for e in turns[-2:] if not e.marks]
-    constructive = (ActKind.NEXT_STEP, ActKind.TIMEFRAME, ActKind.ACTION)
+    constructive = (ActKind.NEXT_STEP, ActKind.TIMEFRAME, ActKind.ACTION, ActKind.RECAP)
     over = log.status in (Status.AGENT_ENDED, Status.SATISFIED, Status.REFUSAL_ACCEPTED)
     if (
         over

@@ -17,6 +17,10 @@ _LEAST, _MOST = 3, 12
 """Words of something worth saying back."""
 
 
+_JOIN = re.compile(r"^(?:and|but|so|because|then) (?=\w)", re.IGNORECASE)
+"""A word that joined it to what came before."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -99,7 +103,7 @@ def theirs(turns: Sequence[TurnTaken], telling: Sequence[str]) -> str:
             for part in [sentence] if len(sentence.split()) <= _MOST else sentence.split(", "):
                 hits = len(set(plain(part)) & set(telling))
                 if hits and hits >= most and _LEAST <= len(part.split()) <= _MOST:
-                    best, most = part.rstrip(".!,").strip(), hits
+                    best, most = _JOIN.sub("", part.rstrip(".!,").strip()), hits
     return best
 
 
