@@ -93,7 +93,7 @@ class SpokenReply:
                 self._talk.log(SpeechStarted(t=at, who="customer"))
             entry.announced = True
             wall = {}
-            if self._first_sound is not None:
+            if entry is self._playout.clauses[0] and self._first_sound is not None:
                 wall = {"first_sound_s": round(self._first_sound, 3)}
             self._talk.clause(at, entry.text, entry.source, entry.why, **wall)
         self._note_due(tick)
