@@ -33,6 +33,7 @@ class TimedLine:
         self._queue: deque[Samples] = deque()
         self._at = 0
         self.closed = False
+        self.trouble = ""
 
     def open(self) -> None:
         pass
@@ -57,6 +58,9 @@ class TimedLine:
 
     def queued(self) -> int:
         return BLOCK * len(self._queue)
+
+    def status(self) -> str:
+        return self.trouble
 
     def close(self) -> None:
         self.closed = True

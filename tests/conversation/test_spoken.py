@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from trainer.customer.customer import Customer
 
 from tests.conversation.fakes import Hum, Loudness, Memory, QueuedWords, TimedLine, TurnsLine
 from trainer.acts.reader import Reader
 from trainer.content import personas
 from trainer.conversation.call import Level, Notice
 from trainer.conversation.spoken import SpokenCall
+from trainer.customer.customer import Customer
 from trainer.domain.audio import RATE
 from trainer.domain.errors import EngineFailed, TrainerError
 from trainer.domain.mood import Status
@@ -296,3 +296,17 @@ async def test_the_same_script_gives_the_same_call() -> None:
         await room.run()
         logs.append([event.model_dump(exclude={"wall"}) for event in room.sink.events])
     assert logs[0] == logs[1]
+
+
+async def test_trouble_with_the_devices_is_told_once_and_so_is_its_end() -> None:
+    line = TimedLine(ends_s=4.0)
+    room = Room(line)
+
+    def unplug(event: Any) -> None:
+        if event.type == "clause":
+            line.trouble = "" if line.trouble else "The microphone is gone."
+
+    room.hooks.append(unplug)
+    with pytest.raises(TrainerError):
+        await room.run()
+    assert room.notices[:2] == ["The microphone is gone.", "The sound is back."]

@@ -83,7 +83,7 @@ def test_releasing_the_floor_ends_a_turn_that_is_already_silent() -> None:
     ears = Ears()
     for p, held in [(0.9, True)] * 40 + [(0.0, True)] * 60:
         ears, decisions = step(ears, Observation(p, held), POLICY)
-    found = []
+    found: list[Decision] = []
     for _ in range(3):
         ears, decisions = step(ears, Observation(0.0), POLICY)
         found += decisions

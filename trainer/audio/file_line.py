@@ -105,6 +105,10 @@ class FileLine:
         """Samples queued and not yet played."""
         return len(self._speaker) * BLOCK
 
+    def status(self) -> str:
+        """Nothing can be wrong with files in memory."""
+        return ""
+
     def close(self) -> None:
         """End the line: `read` answers None from now on."""
         self._closed = True

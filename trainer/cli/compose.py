@@ -22,7 +22,7 @@ from trainer.domain.errors import TrainerError
 from trainer.domain.events import CallStarted
 from trainer.domain.persona import Cast
 from trainer.ports.embedding import Embedding
-from trainer.ports.line import Line
+from trainer.ports.line import Line, ScriptedLine
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
@@ -201,7 +201,6 @@ def spoken(
     seed: int,
     observer: Observer,
     *,
-    half_duplex: bool = False,
     recent: Iterable[str] = (),
 ) -> SpokenCall:
     """A call over a line, ready to run.
@@ -224,7 +223,8 @@ def spoken(
         wording=engines.wording,
         embedding=engines.embedding,
         policy=Policy(patience=settings.patience),
-        half_duplex=half_duplex,
+        # files have no echo; loudspeakers do, until it is cancelled (ADR 3)
+        half_duplex=not (settings.headset or isinstance(line, ScriptedLine)),
     )
 
 

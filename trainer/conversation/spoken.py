@@ -9,14 +9,16 @@ import asyncio
 from collections.abc import Sequence
 
 from trainer.conversation import turns
-from trainer.conversation.call import Level, Notice, Observer
+from trainer.conversation.call import Notice, Observer
 from trainer.conversation.clockwork import Clockwork
 from trainer.conversation.dialogue import Dialogue
+from trainer.conversation.gauge import Gauge
+from trainer.conversation.hold import Hold
 from trainer.conversation.listening import Listening
 from trainer.conversation.machine import On, State
 from trainer.conversation.mouth import Mouth
 from trainer.conversation.playout import Playout
-from trainer.conversation.pump import Pump, Tick, loudness
+from trainer.conversation.pump import Pump, Tick
 from trainer.conversation.reply import SpokenReply
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
 from trainer.customer.customer import Customer
@@ -44,9 +46,6 @@ _UNCLEAR_S = 1.0
 
 _TAKES_FLOOR_S = 1.0
 """The customer had at least this much left to say: speaking then is an interruption."""
-
-_LEVEL_EVERY = 3
-"""Blocks between two level reports: about ten a second."""
 
 
 class SpokenCall:
@@ -76,6 +75,8 @@ class SpokenCall:
         self._works = Clockwork(self.pump, line.paced, self._on, self._waiting)
         self.playout.fed = self._works.wake
         self.dialogue = Dialogue(cast, customer, sink, observer, lambda: self.pump.clock)
+        self._gauge = Gauge(self.dialogue, line)
+        self._hold = Hold(self.dialogue)
         self._line = line
         self._sink = sink
         self._policy = policy or Policy()
@@ -85,8 +86,7 @@ class SpokenCall:
         self._embedding = embedding
         self._listening = Listening(stt, self._failed)
         self._ears = Ears()
-        self._held = self._muted = self._wants_hold = False
-        self._hold_began = 0
+        self._held = self._muted = False
         self._reply: SpokenReply | None = None
         self._heard: AgentTurn | None = None  # understood, but not settled: may still be taken back
         self._turn_start = 0
@@ -96,7 +96,6 @@ class SpokenCall:
         self._interrupted = False
         self._cued = False
         self._outcome: tuple[Status, str] | None = None
-        self._blocks = 0
 
     # --- controls ---
 
@@ -116,7 +115,7 @@ class SpokenCall:
 
     def hold(self, on: bool) -> None:
         """Hold as soon as nobody is in mid-sentence; off: take the customer back."""
-        self._wants_hold = on
+        self._hold.wanted = on
         if on:
             self._try_hold()
         elif self.dialogue.state is State.ON_HOLD:
@@ -165,7 +164,7 @@ class SpokenCall:
 
     def _on(self, tick: Tick) -> None:
         talk = self.dialogue
-        self._report(tick)
+        self._gauge.take(tick)
         if fault := self._sink.fault():
             raise BadInput(fault, "What was recorded until then has been kept.")
         if self._reply is not None:
@@ -178,13 +177,6 @@ class SpokenCall:
                 self._reply_done(tick.left)
         elif talk.state is State.LISTENING:
             self._wait_for_agent(tick)
-
-    def _report(self, tick: Tick) -> None:
-        self._blocks += 1
-        if self._blocks % _LEVEL_EVERY == 0:
-            self.dialogue.show(Level(round(loudness(tick.mic), 1), round(tick.played_db, 1)))
-        if tick.gap:
-            self.dialogue.show(Notice("The sound device was away for a moment; the call goes on."))
 
     def _listen(self, tick: Tick) -> None:
         self._listening.take(tick.mic)
@@ -272,7 +264,7 @@ class SpokenCall:
         """Nobody speaks and the floor is the agent's."""
         talk = self.dialogue
         silent = tick.end - self._floor_since
-        if self._wants_hold:
+        if self._hold.wanted:
             self._try_hold()
         elif isinstance(self._line, ScriptedLine) and not self._cued:
             if silent >= samples(_SCRIPT_GAP_S):
@@ -385,24 +377,15 @@ class SpokenCall:
     # --- hold, end ---
 
     def _try_hold(self) -> None:
-        talk = self.dialogue
-        if not talk.may(On.HOLD) or self._ears.speaking:
-            return
-        talk.go(On.HOLD)
-        self._hold_began = self.pump.clock
-        self._set_open()
-        talk.customer.hold(talk.number)
-        talk.happened(Happening.HOLD_START, talk.number)
+        if self.dialogue.may(On.HOLD) and not self._ears.speaking:
+            self._hold.begin()
+            self._set_open()
 
     def _hold_over(self) -> None:
-        talk = self.dialogue
-        talk.go(On.HOLD_OVER)
         self._ears = Ears()
+        reply = self._hold.end()
         self._set_open()
-        talk.happened(Happening.HOLD_END, talk.number)
-        away = (self.pump.clock - self._hold_began) / RATE
-        reply = talk.customer.back(talk.number, away, talk.hold_announced())
-        self._works.start(self._speak(talk.react(reply, talk.number)))
+        self._works.start(self._speak(reply))
 
     async def _hang_up(self) -> None:
         """End politely: an unfinished turn is understood first, a customer in mid-sentence is cut

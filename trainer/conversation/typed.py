@@ -7,6 +7,7 @@ import numpy as np
 
 from trainer.conversation.call import Notice, Observer
 from trainer.conversation.dialogue import Dialogue
+from trainer.conversation.hold import Hold
 from trainer.conversation.machine import On, State
 from trainer.conversation.mouth import Mouth, reading_time
 from trainer.customer.customer import Customer
@@ -58,7 +59,8 @@ class TypedCall:
         self._script = iter(script) if script is not None else None
         self._over: Status | None = None
         self._speaking: asyncio.Task[None] | None = None
-        self._hold_began: float | None = None
+        self._hold = Hold(self.dialogue)
+        self._held_at = 0.0
 
     # --- controls
     # ---
@@ -77,10 +79,8 @@ class TypedCall:
     def hold(self, on: bool) -> None:
         """Put the customer on hold, or take them back, when nobody is in mid-sentence."""
         if on and self.dialogue.may(On.HOLD):
-            self.dialogue.go(On.HOLD)
-            self._hold_began = asyncio.get_running_loop().time()
-            self.dialogue.customer.hold(self.dialogue.number)
-            self.dialogue.happened(Happening.HOLD_START, self.dialogue.number)
+            self._held_at = asyncio.get_running_loop().time()
+            self._hold.begin()
         elif not on and self.dialogue.state is State.ON_HOLD:
             self._typed.put_nowait(None)
 
@@ -149,15 +149,10 @@ class TypedCall:
 
     async def _back(self) -> Status:
         talk = self.dialogue
-        if talk.state is not State.ON_HOLD or self._hold_began is None:
+        if talk.state is not State.ON_HOLD:
             return Status.OPEN
-        talk.go(On.HOLD_OVER)
-        away = asyncio.get_running_loop().time() - self._hold_began
-        self._hold_began = None
-        self._pass(samples(away))
-        talk.happened(Happening.HOLD_END, talk.number)
-        reply = talk.customer.back(talk.number, away, talk.hold_announced())
-        return await self._speak(talk.react(reply, talk.number))
+        self._pass(samples(asyncio.get_running_loop().time() - self._held_at))
+        return await self._speak(self._hold.end())
 
     async def _speak(self, reply: Reply) -> Status:
         self._speaking = asyncio.create_task(self._say_reply(reply))

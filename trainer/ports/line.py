@@ -51,6 +51,9 @@ class Line(Protocol):
     def queued(self) -> int:
         """Samples queued and not yet played."""
 
+    def status(self) -> str:
+        """What is wrong with the devices right now, in plain words; empty while all is well."""
+
     def close(self) -> None:
         """Release the devices. Safe to call twice."""
 

@@ -1,0 +1,32 @@
+"""The hold: wished for at any time, begun when nobody is in mid-sentence, ended with a reaction."""
+
+from trainer.conversation.dialogue import Dialogue
+from trainer.conversation.machine import On
+from trainer.domain.audio import RATE
+from trainer.domain.mood import Happening
+from trainer.domain.plan import Reply
+
+
+class Hold:
+    """One customer's holds. `wanted`: the agent has pressed the key and the moment has not come."""
+
+    def __init__(self, talk: Dialogue) -> None:
+        self.wanted = False
+        self._talk = talk
+        self._began = 0
+
+    def begin(self) -> None:
+        """Put the customer on hold."""
+        talk = self._talk
+        talk.go(On.HOLD)
+        self._began = talk.now()
+        talk.customer.hold(talk.number)
+        talk.happened(Happening.HOLD_START, talk.number)
+
+    def end(self) -> Reply:
+        """Take them back; what they say to the wait."""
+        talk = self._talk
+        talk.go(On.HOLD_OVER)
+        talk.happened(Happening.HOLD_END, talk.number)
+        away = (talk.now() - self._began) / RATE
+        return talk.react(talk.customer.back(talk.number, away, talk.hold_announced()), talk.number)
