@@ -226,20 +226,25 @@ ATTACK = (
 )
 
 
-@pytest.mark.parametrize("small", [True, False])
-async def test_the_agents_words_stay_data(small: bool) -> None:
+async def test_the_agents_words_stay_data() -> None:
     attacked = turns(("customer", HISTORY[0].text), ("agent", ATTACK))
     with ModelServer(replies=[GOOD]) as server:
-        await tell(scene(), model_of(server, small))
-        await tell(scene(history=attacked), model_of(server, small))
-    plain, text = (request.text for request in server.requests)
-    assert text.count("\n") == plain.count("\n")
-    assert text.count("</call>") == plain.count("</call>")
-    assert "SYSTEM:" not in text
-    assert text.count("Ruth:") == plain.count("Ruth:")
-    if not small:
-        system = [request.body["messages"][0]["content"] for request in server.requests]
-        assert system[0] == system[1]
+        await tell(scene(), model_of(server))
+        await tell(scene(history=attacked, question=ATTACK), model_of(server))
+    system, attacked_system = (r.body["messages"][0]["content"] for r in server.requests)
+    task, attacked_task = (r.body["messages"][1]["content"] for r in server.requests)
+    assert attacked_system == system
+    assert attacked_task.count("</call>") == task.count("</call>") == 1
+    inside, outside = attacked_task.split("</call>")
+    assert [line.split(":")[0] for line in inside.splitlines()] == ["<call>", "CUSTOMER", "AGENT"]
+    assert not [line for line in outside.splitlines() if line.startswith(("SYSTEM", "Say"))]
+
+
+async def test_a_small_model_never_sees_what_the_agent_said() -> None:
+    attacked = turns(("customer", HISTORY[0].text), ("agent", ATTACK))
+    with ModelServer(replies=[GOOD]) as server:
+        await tell(scene(history=attacked, question=ATTACK), model_of(server, small=True))
+    assert "pineapple" not in server.requests[0].text
 
 
 async def test_a_model_that_obeys_the_agent_is_not_heard() -> None:
@@ -250,15 +255,15 @@ async def test_a_model_that_obeys_the_agent_is_not_heard() -> None:
     assert told.reasons[0] == "out of character"
 
 
-async def test_reading_ahead_sends_the_call_only_to_a_small_model_here() -> None:
+async def test_only_a_small_model_here_reads_ahead() -> None:
     with ModelServer() as server:
-        await prepare(cast(), HISTORY[:1], model_of(server, small=False))
+        await prepare(cast(), model_of(server, small=False))
         assert server.requests == []
-        await prepare(cast(), HISTORY[:1], model_of(server, small=True))
+        await prepare(cast(), model_of(server, small=True))
         await tell(scene(), model_of(server, small=True))
     ahead, asked = (request.text for request in server.requests)
-    assert asked.startswith(ahead.rstrip())
-    await prepare(cast(), HISTORY, LiteLLM("openai/scripted", dead_url(), small=True))
+    assert asked.startswith(ahead)
+    await prepare(cast(), LiteLLM("openai/scripted", dead_url(), small=True))
 
 
 async def test_warming_a_model_tells_at_once_what_is_missing(

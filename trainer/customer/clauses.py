@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 _END = re.compile(r"[.?!…]+[\"'”’)]*(?=\s)")
 _PAUSE = re.compile(r"[;:](?=\s)|\s[—–-](?=\s)|—|,(?=\s)")
-_SHORT = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$")
+_SHORT = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$")
 _CERTAIN = re.compile(r"(?:[?!…]|\b[a-z]{3,}\.)[\"”’]?$")
 
 _PAUSE_WORDS = 4
@@ -16,7 +16,7 @@ def cut(text: str) -> tuple[list[str], str]:
     """Finished clauses at the beginning of `text`, and the rest that is still growing."""
     done: list[str] = []
     while found := _first(text):
-        clause, text = text[:found].strip(), text[found:].lstrip(" —–-\"'”’.!?…")
+        clause, text = text[:found].strip(' "“”'), text[found:].lstrip(" —–-\"'”’.!?…")
         if clause:
             done.append(clause)
     return done, text
@@ -49,10 +49,11 @@ async def split(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
 
     What is left when the pieces end is given too, finished or not: see `unfinished`.
     """
-    text = ""
+    text, begun = "", False
     async for piece in pieces:
         text = (text + piece).lstrip(' \t"“”.?!…')
-        line, newline, _ = text.lstrip("\n").partition("\n")
+        line, newline, _ = (text if begun else text.lstrip("\n")).partition("\n")
+        begun = begun or bool(line)
         done, text = cut(line)
         for clause in done:
             yield clause

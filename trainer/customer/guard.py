@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from trainer.content import prompts
 
 LONGEST = 28
 """Words in one clause; people who are upset do not speak longer ones."""
 
-NEAR = 0.16
+NEAR = 0.4
 """Cosine similarity (MiniLM) to the nearest part of the plan; below, it is about something else."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
@@ -96,6 +98,11 @@ def betrays(text: str, keys: Iterable[str]) -> str | None:
     )
 
 
+def same(text: str, other: str) -> bool:
+    """Whether two texts are the same words, but for a letter or two."""
+    return fuzz.ratio(_plain(text).casefold(), _plain(other).casefold()) > 88
+
+
 def yields(text: str) -> bool:
     """Whether the words sound won over: thanks, agreement, forgiveness."""
     return any(pattern.search(_plain(text)) for pattern in _rules().yields)
@@ -140,12 +147,10 @@ def _news(text: str, rules: _Rules, known: tuple[str, ...]) -> str | None:
 
 
 def _again(text: str, context: Context) -> str | None:
-    from rapidfuzz import fuzz
-
     if len(_WORD.findall(text)) < 3:
         return None
     low = text.casefold()
-    if any(fuzz.ratio(low, _plain(said).casefold()) > 88 for said in context.said):
+    if any(same(text, said) for said in context.said):
         return "said before"
     if context.heard and fuzz.partial_ratio(low, _plain(context.heard).casefold()) > 92:
         return "an echo of the agent"

@@ -31,7 +31,7 @@ def still(cast: Cast, reply: Reply, spoken: str, carried: Sequence[float]) -> tu
         spoken: the model's accepted words; empty when there are none.
         carried: similarity of `spoken` to each of `texts(plan)`; empty when not measured.
     """
-    rest = reply.draft[1:]
+    rest = tuple(clause for clause in reply.draft[1:] if not _covers(spoken, clause))
     if not spoken.strip() or clauses.unfinished(spoken):
         return rest
     facts = {fact.id: fact for fact in cast.persona.scenario.facts}

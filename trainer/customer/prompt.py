@@ -1,7 +1,7 @@
 """What a language model is told: the persona, the call so far as data, and what the plan names.
 
-The texts are `prompts/customer_screenplay.md` (small models continue a transcript) and
-`prompts/customer_chat.md`.
+The texts are `prompts/customer_screenplay.md` (small models put the draft into other words) and
+`prompts/customer_chat.md` (large ones answer the agent).
 """
 
 import re
@@ -16,11 +16,11 @@ from trainer.domain.plan import Plan, Reply
 from trainer.domain.transcript import Turn
 from trainer.ports.wording import Message, Prompt
 
-_WINDOW = 8
-"""Turns a model sees at least; the window moves six at a time, so that a cached prefix lasts."""
+_WINDOW = 12
+"""Turns of the call that a model sees."""
 
 _LONGEST_TURN = 60
-"""Words of one turn that a model sees."""
+"""Words of one turn that a model sees: the last ones."""
 
 _LINE = re.compile(r"^---\s*$", re.MULTILINE)
 
@@ -54,10 +54,12 @@ def prompt(scene: Scene, small: bool) -> Prompt:
     )
     words = _words(plan, draft)
     if small:
-        name = _name(scene.cast)
         return Prompt(
-            messages=(Message(role="user", content=f"{steady}\n{moving}"),),
-            stop=("\n", "Agent:", f"{name}:"),
+            messages=(
+                Message(role="user", content=f"{steady}\n{moving}"),
+                Message(role="assistant", content=draft[0]),  # it goes on from here
+            ),
+            stop=("\n", "Agent:", f"{_name(scene.cast)}:"),
             max_tokens=round(words * 1.6) + 8,
         )
     return Prompt(
@@ -67,10 +69,10 @@ def prompt(scene: Scene, small: bool) -> Prompt:
     )
 
 
-def steady(cast: Cast, history: Sequence[Turn], roots: Sequence[Path]) -> Prompt:
-    """The part of the next screenplay that is known already, for a model to read ahead."""
-    text, _ = _render(cast, history, roots, small=True, plan=None, draft=())
-    return Prompt(messages=(Message(role="user", content=text + "\nAgent:"),), max_tokens=1)
+def steady(cast: Cast, roots: Sequence[Path]) -> Prompt:
+    """The part of a small model's prompts that stays the same, to be read before it is needed."""
+    text, _ = _render(cast, (), roots, small=True, plan=None, draft=())
+    return Prompt(messages=(Message(role="user", content=f"{text}\nLine"),), max_tokens=1)
 
 
 def _render(
@@ -103,16 +105,12 @@ def _render(
         words=_words(plan, draft) if plan else 0,
         opening=draft[0] if draft else "",
         draft=" ".join(draft[1:]),
-        turns=[{"who": turn.who, "text": as_data(turn.text)} for turn in _window(history)],
+        turns=[{"who": turn.who, "text": as_data(turn.text)} for turn in history[-_WINDOW:]],
     )
     parts = _LINE.split(text, maxsplit=1)
     if len(parts) != 2:
         raise BadInput(f"{file} has no line “---” between what stays and what is new in each turn.")
     return parts[0].strip(), parts[1].strip()
-
-
-def _window(history: Sequence[Turn]) -> Sequence[Turn]:
-    return history[max(0, (len(history) - _WINDOW) // 6 * 6) :]
 
 
 def _words(plan: Plan, draft: Sequence[str]) -> int:
@@ -128,6 +126,7 @@ def as_data(words: str) -> str:
     """Somebody's words as one harmless line, which cannot end its place or forge a speaker.
 
     Line breaks, brackets, quotation marks and markup are taken out, and colons: they make speakers.
+    Of a long speech the last words stay.
     """
     plain = re.sub(r"[<>\[\]{}()|`*#\"“”\\:]|-{3,}", " ", words)
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split()[:_LONGEST_TURN])
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split()[-_LONGEST_TURN:])

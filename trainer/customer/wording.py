@@ -17,11 +17,10 @@ from trainer.domain.errors import TrainerError
 from trainer.domain.mood import Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import Intent, Reply
-from trainer.domain.transcript import Turn
 from trainer.ports.embedding import Embedding
 from trainer.ports.wording import Prompt, Wording
 
-__all__ = ["Clause", "Refused", "Scene", "prepare", "word"]
+__all__ = ["Clause", "Refused", "Scene", "leaves_room", "prepare", "word"]
 
 _AUTHORED_ONLY = {
     Intent.GREET,
@@ -29,6 +28,9 @@ _AUTHORED_ONLY = {
     Intent.NOT_HEARD,
     Intent.HOLD,
     Intent.BACK,
+    Intent.SUPERVISOR,
+    Intent.COMPLAIN,
+    Intent.LEAVE,
     Intent.CRY,
     Intent.CLOSE_GLAD,
     Intent.CLOSE_REFUSED,
@@ -77,7 +79,7 @@ async def word(
     source: Literal["greeting", "authored"] = (
         "greeting" if scene.reply.plan.intent is Intent.GREET else "authored"
     )
-    if model is None or not _leaves_room(scene.reply):
+    if model is None or not leaves_room(scene.reply):
         for text in draft:
             yield Clause(text, source)
         return
@@ -96,17 +98,17 @@ async def word(
         await take.close()
 
 
-async def prepare(
-    cast: Cast, history: Sequence[Turn], model: Wording | None, roots: Sequence[Path] = ()
-) -> None:
-    """Let a model on this machine read the call so far while the agent speaks: it answers sooner.
+async def prepare(cast: Cast, model: Wording | None, roots: Sequence[Path] = ()) -> None:
+    """Let a small model on this machine read who it speaks for, before it is needed.
+
+    Once, when the call begins: it takes seconds, and each answer comes so much sooner.
 
     Sends nothing to another machine, and never fails: a fault shows when the model is needed.
     """
     if model is None or model.leaves_machine or not model.small:
         return
     with contextlib.suppress(TrainerError):
-        async with contextlib.aclosing(_pieces(model, steady(cast, history, roots))) as pieces:
+        async with contextlib.aclosing(_pieces(model, steady(cast, roots))) as pieces:
             async for _ in pieces:
                 pass
 
@@ -185,6 +187,8 @@ class _Take:
         said: list[str] = []
         async with contextlib.aclosing(_pieces(self._model, request)) as pieces:
             async for text in clauses.split(pieces):
+                if not said and guard.same(text, self._scene.reply.draft[0]):
+                    continue  # it began with the opening, as it was shown; that has been spoken
                 why = await self._judge(text, said)
                 if why:
                     self._stop(why, text)
@@ -198,7 +202,7 @@ class _Take:
     async def _judge(self, text: str, said: list[str]) -> str | None:
         if clauses.unfinished(text) and not text.rstrip().endswith((",", ";", "—", "–", "-", ":")):
             return "broken off"
-        near = await self._meaning.near(text)
+        near = await self._meaning.near(text, " ".join((*said, text)))
         return guard.check(text, _context(self._scene, said, near))
 
     def _give_up(self) -> None:
@@ -221,9 +225,11 @@ class _Meaning:
         ]
         self._embedding = embedding
 
-    async def near(self, text: str) -> float | None:
-        """Similarity of `text` to the nearest part of the plan."""
-        return max(await self._compare(text, self._plan), default=None)
+    async def near(self, *texts: str) -> float | None:
+        """Similarity of the nearest of `texts` to the nearest part of the plan."""
+        return max(
+            [value for t in texts for value in await self._compare(t, self._plan)], default=None
+        )
 
     async def carried(self, text: str) -> Sequence[float]:
         return await self._compare(text, self._owed)
@@ -247,7 +253,7 @@ async def _pieces(model: Wording, request: Prompt) -> AsyncGenerator[str, None]:
             await close()
 
 
-def _leaves_room(reply: Reply) -> bool:
+def leaves_room(reply: Reply) -> bool:
     """Whether a model has something to word: more than an opening, in a call that goes on."""
     return (
         len(reply.draft) > 1

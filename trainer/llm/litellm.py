@@ -15,13 +15,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from trainer.domain.errors import EngineFailed, EngineMissing
+from trainer.llm import ollama
 from trainer.ports.wording import Message, Prompt, Wording
 
 FIRST_S = 4.0
 """Seconds until the first words must come; the customer's opening is long over by then."""
 
 TOTAL_S = 15.0
-"""Seconds for a whole line."""
+"""Seconds for the rest of a line."""
 
 _WARM_S = 8.0
 """Seconds for the first, smallest request, which may have to load a model."""
@@ -61,7 +62,7 @@ class LiteLLM:
         name: what people are shown, if not the model string.
         key: sent instead of any key from environment or keyring.
         small: gets the screenplay form of the prompt; None: told from the model's name.
-        extra: further fields of the request body.
+        first_s: seconds until the first words must come.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class LiteLLM:
         name: str = "",
         key: str = "",
         small: bool | None = None,
-        extra: dict[str, Any] | None = None,
+        first_s: float = FIRST_S,
     ) -> None:
         self.name = name or model
         self.leaves_machine = not _stays(model, api_base)
@@ -80,8 +81,10 @@ class LiteLLM:
         self._model = model
         self._api_base = api_base
         self._key = key
-        self._extra = extra or {}
+        self._first_s = first_s
         self._checked = False
+        if not self.leaves_machine:
+            _no_proxy()
 
     async def warm(self) -> None:
         """Import litellm, look for the key, and send the smallest possible request.
@@ -107,8 +110,8 @@ class LiteLLM:
         litellm = await asyncio.to_thread(library)
         response: Any = None
         try:
-            async with asyncio.timeout(TOTAL_S):
-                async with asyncio.timeout(FIRST_S):
+            async with asyncio.timeout(self._first_s + TOTAL_S):
+                async with asyncio.timeout(self._first_s):
                     await self._find_key(litellm)
                     response = await self._request(litellm, prompt)
                     piece = await _next(response)
@@ -138,15 +141,13 @@ class LiteLLM:
             given["api_base"] = self._api_base
         if self._key:
             given["api_key"] = self._key
-        if self._extra:
-            given["extra_body"] = self._extra
         return await litellm.acompletion(
             model=self._model,
             messages=[dict(message) for message in prompt.messages],
             max_tokens=prompt.max_tokens,
             temperature=prompt.temperature,
             stream=True,
-            timeout=TOTAL_S,
+            timeout=self._first_s + TOTAL_S,
             max_retries=0,
             num_retries=0,
             drop_params=True,
@@ -223,15 +224,24 @@ def _keyring(*names: str) -> str:
 
 def _stays(model: str, api_base: str) -> bool:
     """Whether words stay on this machine."""
+    if ollama.is_cloud(model):
+        return False
     if not api_base and model.startswith(("ollama/", "ollama_chat/")):
         api_base = os.environ.get("OLLAMA_API_BASE") or "http://localhost:11434"
     return bool(api_base) and urlsplit(api_base).hostname in _LOOPBACK
 
 
+def _no_proxy() -> None:
+    """Requests to this machine take no proxy, which would carry the words away."""
+    for variable in ("NO_PROXY", "no_proxy"):
+        given = [name for name in os.environ.get(variable, "").split(",") if name]
+        os.environ[variable] = ",".join([*given, *sorted(_LOOPBACK.difference(given))])
+
+
 def _is_small(model: str) -> bool:
-    """Under four thousand million parameters, told from names like "llama3.2:3b"."""
+    """Under two and a half thousand million parameters, told from names like "qwen2.5:1.5b"."""
     size = re.search(r"(?<![\d.])(\d+(?:\.\d+)?)b\b", model.casefold())
-    return size is not None and float(size[1]) < 4
+    return size is not None and float(size[1]) < 2.5
 
 
 def _status(fault: Exception) -> int:
