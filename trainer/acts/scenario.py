@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 
 from trainer.acts import questions, reflection
 from trainer.acts.units import Unit
@@ -22,6 +23,9 @@ OFFERED_BARE = 0.72
 
 ASKED = 0.62
 """Likeness to an example question from which it is that question."""
+
+SAME_WORDS = 88
+"""Likeness of letters, 0..100, from which a phrase is an example word for word."""
 
 WORDS = 0.6
 """Without an embedding: share of an example's content words that must be there."""
@@ -135,6 +139,9 @@ class Matcher:
 
 
 def _words_in_common(example: str, text: str) -> float:
+    """Share of the example's content words in `text`, 0..1; the same words in full count as 1."""
+    if fuzz.token_sort_ratio(example.lower(), text.lower()) >= SAME_WORDS:
+        return 1.0
     wanted, there = set(reflection.content(example)), set(reflection.content(text))
     hits = len(wanted & there)
     return hits / len(wanted) if hits >= 2 else 0.0

@@ -33,7 +33,7 @@ def path(name: str, roots: Sequence[Path]) -> Path:
     return found
 
 
-def render(name: str, roots: Sequence[Path], **values: Any) -> str:
+def render(name: str, roots: Sequence[Path], /, **values: Any) -> str:
     """The text of one prompt template with `values` filled in.
 
     Args:

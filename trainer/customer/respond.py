@@ -125,6 +125,7 @@ class Person:
 
     def _hear(self, inner: Inner, turn: AgentTurn, context: Context) -> tuple[Inner, Reply]:
         reading = self._reader.read(turn.text, context, self.cast)
+        reading = _without_unfair_repeats(reading, inner.said.told)
         memory = appraisals.Memory(inner.said.told, inner.promised, dict(inner.offers))
         felt, causes = appraisals.appraise(reading, turn, self.cast, memory, self._table)
         hurt = mood.hurt(inner.state, felt, self.nature.gains)
@@ -291,6 +292,14 @@ class Person:
         return frozenset(
             name for name, pattern in self._asks.items() if pattern and pattern.search(normal)
         )
+
+
+def _without_unfair_repeats(reading: Reading, told: Sequence[str]) -> Reading:
+    """Asking again for something they have not told yet is persistence, not deafness."""
+    if all(fact in told for fact in reading.asks):
+        return reading
+    acts = tuple(act for act in reading.acts if act.kind is not ActKind.REPEAT_ASK)
+    return replace(reading, acts=acts)
 
 
 def _marked(inner: Inner, move: Move | None) -> Inner:
