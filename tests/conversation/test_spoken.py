@@ -240,7 +240,7 @@ async def test_hold_waits_for_a_quiet_moment_and_the_customer_greets_the_return(
     room.call._works._on = on
     with pytest.raises(TrainerError):
         await room.run()
-    assert room.kinds()[:2] == ["hold_start", "hold_end"]
+    assert [kind for kind in room.kinds() if "hold" in kind] == ["hold_start", "hold_end"]
     customer = [turn for turn in room.sink.all("turn") if turn.who == "customer"]
     assert len(customer) >= 3
 

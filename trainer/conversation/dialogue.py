@@ -124,9 +124,14 @@ class Dialogue:
         self._held_back = []
         self.turns.pop()
 
+    def mark(self, reply: Reply, turn: int) -> None:
+        """Log what a reply made happen."""
+        for kind in reply.happenings:
+            self.happened(kind, turn)
+
     def react(self, reply: Reply, turn: int) -> Reply:
         """A reply to something that was not a turn (silence, a bad line, a hold)."""
-        self._mark(reply, turn)
+        self.mark(reply, turn)
         return self._planned(reply)
 
     def refused(self, why: str, text: str) -> None:
@@ -248,10 +253,6 @@ class Dialogue:
         self._held_back += [
             Happened(t=self.now(), kind=kind, turn=turn.number) for kind in reply.happenings
         ]
-
-    def _mark(self, reply: Reply, turn: int) -> None:
-        for kind in reply.happenings:
-            self.happened(kind, turn)
 
     def _mood(self, turn: int, reply: Reply) -> MoodMoved:
         return MoodMoved(

@@ -3,7 +3,6 @@
 from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.machine import On
 from trainer.domain.audio import RATE
-from trainer.domain.mood import Happening
 from trainer.domain.plan import Reply
 
 
@@ -20,13 +19,11 @@ class Hold:
         talk = self._talk
         talk.go(On.HOLD)
         self._began = talk.now()
-        talk.customer.hold(talk.number)
-        talk.happened(Happening.HOLD_START, talk.number)
+        talk.mark(talk.customer.hold(talk.number), talk.number)
 
     def end(self) -> Reply:
         """Take them back; what they say to the wait."""
         talk = self._talk
         talk.go(On.HOLD_OVER)
-        talk.happened(Happening.HOLD_END, talk.number)
         away = (talk.now() - self._began) / RATE
         return talk.react(talk.customer.back(talk.number, away, talk.hold_announced()), talk.number)
