@@ -8,6 +8,7 @@ where that is allowed.
 
 import ctypes.util
 import hashlib
+import importlib.util
 import os
 import platform
 import shutil
@@ -35,6 +36,13 @@ SYSTEM = [
     ("bin:espeak-ng", "espeak-ng", "the simple voice"),
     ("lib:gomp", "libgomp1", "the local language model"),
 ]
+OWN_FOLDER = [
+    (
+        "module:ensurepip",
+        "python{}.{}-venv".format(*sys.version_info[:2]),
+        "Python packages in a folder of their own",
+    ),
+]
 SYSTEM_FOR_TESTS = [
     ("bin:pulseaudio", "pulseaudio", "virtual sound devices"),
     ("bin:pactl", "pulseaudio-utils", "virtual sound devices"),
@@ -42,6 +50,12 @@ SYSTEM_FOR_TESTS = [
     ("bin:tmux", "tmux", "driving the real app"),
     ("bin:sox", "sox", "making test sounds"),
 ]
+NEEDED = {
+    "run": OWN_FOLDER + SYSTEM,
+    "demo": OWN_FOLDER + SYSTEM,
+    "test": OWN_FOLDER + SYSTEM + SYSTEM_FOR_TESTS,
+    "check": OWN_FOLDER,
+}
 
 
 def say(text: str) -> None:
@@ -64,8 +78,7 @@ def main() -> int:
         return 2
     newer_python()
     told_not_tried()
-    if target != "check":
-        system_packages(SYSTEM + (SYSTEM_FOR_TESTS if target == "test" else []))
+    system_packages(NEEDED[target])
     environment()
     packages()
     if target == "check":
@@ -116,10 +129,12 @@ def debian() -> bool:
 
 
 def present(thing: str) -> bool:
-    """Whether a program or a library is on this machine."""
+    """Whether a program, a library or a part of Python is on this machine."""
     kind, name = thing.split(":")
     if kind == "bin":
         return shutil.which(name) is not None
+    if kind == "module":
+        return importlib.util.find_spec(name) is not None or runs("import pip")
     if kind == "alsa":
         return any(Path("/usr/lib").glob(f"**/alsa-lib/libasound_module_pcm_{name}.so"))
     return ctypes.util.find_library(name) is not None
@@ -129,14 +144,16 @@ def system_packages(wanted: list) -> None:
     """Install what the system lacks where that is allowed; else tell what to type, and go on."""
     if platform.system() != "Linux":
         return  # on macOS and Windows the Python packages bring their own
-    missing = [(package, use) for thing, package, use in wanted if not present(thing)]
+    missing = [each for each in wanted if not present(each[0])]
     if not missing:
         return
-    names = [package for package, _ in missing]
-    say("The system lacks " + ", ".join(f"{package} ({use})" for package, use in missing) + ".")
+    names = [package for _, package, _ in missing]
+    say("The system lacks " + ", ".join(f"{package} ({use})" for _, package, use in missing) + ".")
     if debian() and apt(names):
         return
     say(f"Type this once, with an administrator's rights:\n  {install_line(names)}")
+    if any(thing.startswith("module:") for thing, _, _ in missing):
+        stop("Then type the same again.")
     say("Going on without; `trainer doctor` says what does not work.")
 
 
@@ -195,17 +212,12 @@ def quietly(command: list) -> bool:
 
 
 def environment() -> None:
-    """Make `.venv`, also where Debian left the venv module's other half out."""
+    """Make `.venv`, unless it is there and works."""
     if runs("import pip"):
         return
     say(f"Making {VENV} …")
     if not make_venv():
-        package = "python{}.{}-venv".format(*sys.version_info[:2])
-        if not (debian() and apt([package]) and make_venv()):
-            stop(
-                "Python's venv module is not complete here. Type this, then the same again:\n  "
-                + install_line([package])
-            )
+        stop(f"{VENV} could not be made. Try: {sys.executable} -m venv {VENV}")
 
 
 def make_venv() -> bool:

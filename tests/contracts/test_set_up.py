@@ -89,7 +89,8 @@ def test_failed_install_is_a_message_with_what_pip_said(
     assert not setup.STAMP.exists()
 
 
-def test_without_rights_it_prints_one_line_and_goes_on(tmp_path: Path) -> None:
+def without_rights(tmp_path: Path, wanted: str) -> subprocess.CompletedProcess[str]:
+    """Ask for system packages as somebody who may neither use apt-get nor sudo."""
     tools = tmp_path / "bin"
     tools.mkdir(mode=0o755)
     for name in ("apt-get", "sudo"):
@@ -98,19 +99,36 @@ def test_without_rights_it_prints_one_line_and_goes_on(tmp_path: Path) -> None:
     code = (
         "import runpy, os; os.geteuid = lambda: 1000\n"
         f"setup = runpy.run_path({str(SCRIPT)!r})\n"
-        "setup['system_packages']([('bin:no-such-program', 'no-such-package', 'a test')])\n"
+        f"setup['system_packages']([{wanted}])\n"
         "print('went on')\n"
     )
-    done = subprocess.run(
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path, "TRAINER_VENV": str(tmp_path / "env")}
+    return subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
+        env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_without_rights_it_prints_one_line_and_goes_on(tmp_path: Path) -> None:
+    done = without_rights(tmp_path, "('bin:no-such-program', 'no-such-package', 'a test')")
     assert "sudo apt-get install -y no-such-package" in done.stderr
     assert done.stdout == "went on\n"
+
+
+def test_without_rights_it_stops_where_it_cannot_go_on_and_the_line_names_all(
+    tmp_path: Path,
+) -> None:
+    wanted = "('bin:no-such-program', 'this', 'a test'), ('module:no_such_module', 'that', '…')"
+    done = without_rights(tmp_path, wanted)
+    assert "sudo apt-get install -y this that" in done.stderr
+    assert done.stderr.count("apt-get install") == 1
+    assert done.returncode == 2
+    assert done.stdout == ""
 
 
 def test_unknown_target_is_refused() -> None:
