@@ -42,7 +42,7 @@ def keep(record: CallRecord, roots: Sequence[Path]) -> Review:
     """
     result = review(record, roots)
     write(record.folder / "review.json", result.model_dump_json(indent=2) + "\n")
-    write(record.folder / "report.html", report.html(result, record))
+    write(record.folder / "report.html", report.html(result, record, roots))
     return result
 
 

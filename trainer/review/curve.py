@@ -16,6 +16,9 @@ _BANDS = ((0.8, "overwhelmed"), (0.6, "hot"), (0.4, "tense"), (0.22, "wary"), (0
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille character by row and column."""
 
+FLAT = 0.015
+"""A change smaller than this is none."""
+
 _AXIS = 13
 """Columns left of the plot."""
 
@@ -49,6 +52,8 @@ def _point(log: Log, exchange: Exchange, texts: Phrases) -> CurvePoint:
         key=lambda c: c.weight * texts.pull.get(c.appraisal, 1.0),
         default=None,
     )
+    if abs(exchange.after - exchange.before) <= FLAT:
+        cause = None
     quote = cause.quote if cause is not None else ""
     start, end = moment.turn(exchange.turn)
     if quote:
@@ -98,9 +103,9 @@ def text(curve: list[CurvePoint], feeling: str, width: int = 80, height: int = 1
 def _step(number: int, point: CurvePoint, width: int) -> list[str]:
     way = (
         "▲"
-        if point.value > point.before + 0.015
+        if point.value > point.before + FLAT
         else "▼"
-        if point.value < point.before - 0.015
+        if point.value < point.before - FLAT
         else "="
     )
     change = f"{point.before * 100:3.0f} {way} {point.value * 100:3.0f}"

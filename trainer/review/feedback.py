@@ -12,6 +12,7 @@ from trainer.domain.audio import seconds
 from trainer.domain.events import ActFound, TurnTaken
 from trainer.domain.mood import Happening, Status
 from trainer.review import levels, moment, phrases
+from trainer.review.curve import FLAT
 from trainer.review.evidence import HEARD, clear
 from trainer.review.levels import Scored
 from trainer.review.log import SHARP, Exchange, Log
@@ -21,9 +22,6 @@ from trainer.review.phrases import Phrases
 
 MOST_WELL = 3
 MOST_IMPROVE = 2
-
-_MOVED = 0.015
-"""A change of the lead feeling smaller than this is none."""
 
 _CALLED_TWICE = 2
 """So many moments must have called for something before its absence is a finding."""
@@ -88,7 +86,7 @@ def _pick(candidates: list[_Candidate], most: int) -> list[_Candidate]:
 def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
     found: list[_Candidate] = []
     for exchange in log.exchanges:
-        harmed = exchange.after - exchange.before > _MOVED
+        harmed = exchange.after - exchange.before > FLAT
         hurtful = any(act.act in SHARP for act in exchange.acts)
         if harmed or hurtful:
             continue
@@ -329,6 +327,6 @@ def _over(log: Log, before: float, after: float, texts: Phrases) -> str:
 
 
 def _change(log: Log, before: float, after: float, texts: Phrases, kind: str) -> str:
-    way = "up" if after - before > _MOVED else "down" if before - after > _MOVED else "same"
+    way = "up" if after - before > FLAT else "down" if before - after > FLAT else "same"
     text = texts.effect[kind + way].replace("{feeling}", log.lead.value)
     return text.replace("{before}", f"{before * 100:.0f}").replace("{after}", f"{after * 100:.0f}")

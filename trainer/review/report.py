@@ -1,6 +1,8 @@
 """`report.html`: one file without any outside resource. Everything from the call is escaped."""
 
+from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 
 from trainer.domain.record import CallRecord
 from trainer.review import curve, phrases
@@ -20,8 +22,8 @@ STATUS = {
 """How a call ended, in words."""
 
 
-def html(review: Review, record: CallRecord) -> str:
-    """The whole report as one self-contained page."""
+def html(review: Review, record: CallRecord, extra: Sequence[Path] = ()) -> str:
+    """The whole report as one self-contained page; `extra` as in `debrief.review`."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
@@ -30,6 +32,7 @@ def html(review: Review, record: CallRecord) -> str:
         files("trainer.review").joinpath("report.html").read_text(encoding="utf-8")
     )
     drawn = curve.svg(review.curve, review.feeling)
+    closing = phrases.load(extra).closing
     return template.render(
         review=review,
         curve=Markup(drawn),  # made by us; its texts are escaped there
@@ -37,7 +40,9 @@ def html(review: Review, record: CallRecord) -> str:
         names={behaviour.id: behaviour.name for behaviour in review.behaviours},
         status=STATUS.get(review.status, review.status),
         clock=clock,
-        rating=phrases.load(()).closing["rating"],
+        rating=closing["rating"],
+        no_well=closing["no_well"],
+        no_improve=closing["no_improve"],
     )
 
 
