@@ -50,6 +50,7 @@ class Local:
         self._threads = threads or spare_cores()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._address = ""
         self._model: LiteLLM | None = None
         self._starting: asyncio.Task[LiteLLM] | None = None
 
@@ -57,6 +58,11 @@ class Local:
     def pid(self) -> int | None:
         """Process id of the server, while there is one."""
         return self._process.pid if self._process else None
+
+    @property
+    def address(self) -> str:
+        """Where the server listens, on this machine only; empty while there is none."""
+        return self._address
 
     async def warm(self) -> None:
         """Start the server and ask it once. Raises EngineMissing when the file cannot be loaded."""
@@ -108,6 +114,7 @@ class Local:
         if not address:
             await asyncio.to_thread(self._end)
             raise EngineFailed(f"{self.name} could not be loaded.")
+        self._address = address
         self._model = LiteLLM(
             "openai/local", f"{address}/v1", name=self.name, key=key, small=True, first_s=_READ_S
         )

@@ -44,12 +44,17 @@ async def measure_local(trial: Trial) -> Measurement:
         result = Measurement(model.name, *await trial(model))
     finally:
         await model.close()
+    remember(result)
+    return result
+
+
+def remember(result: Measurement) -> None:
+    """Keep the measurement in the cache folder, in place of an earlier one."""
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.write_text(json.dumps(asdict(result)), "utf-8")
     draft.replace(file)
-    return result
 
 
 def last(model: str) -> Measurement | None:
