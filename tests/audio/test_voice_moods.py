@@ -15,6 +15,7 @@ from trainer.domain.plan import VoiceStyle
 from trainer.ports.voice import Voice
 from trainer.tts.choose import choose
 from trainer.tts.level import CEILING_DBFS, LOUDEST_DBFS
+from trainer.tts.pitch import voiced_hz
 
 pytestmark = pytest.mark.engine
 
@@ -67,6 +68,15 @@ def test_three_registers_are_three_people(voice: Voice) -> None:
 def test_a_pitch_asked_for_in_hertz_is_the_pitch_heard(voice: Voice) -> None:
     found = heard(say(voice, who=choice(register="middle", pitch_hz=160))).hz
     assert found == pytest.approx(160, rel=0.06)
+
+
+def test_the_pitch_that_the_program_measures_is_the_pitch_that_praat_finds(voice: Voice) -> None:
+    for how in (NEUTRAL, full(Feeling.ANGER), full(Feeling.SADNESS)):
+        sound = say(voice, style=how)
+        by_praat, ours = heard(sound), voiced_hz(sound, RATE)
+        low, middle, high = np.percentile(ours, [10, 50, 90])
+        assert abs(semitones(by_praat.hz, middle)) < 1
+        assert abs(semitones(low, high) - by_praat.range_st) < 2
 
 
 def test_a_slow_speaker_takes_longer(voice: Voice) -> None:

@@ -19,7 +19,8 @@ def voiced_hz(sound: Samples, rate: int) -> NDArray[np.float64]:
     """Fundamental frequency of the voiced frames of synthetic speech.
 
     Autocorrelation of 40 ms frames, normalised by the frame's energy and by the window's own
-    autocorrelation (Boersma 1993). Made for clean synthetic voices: no smoothing over time.
+    autocorrelation (Boersma 1993). Made for clean synthetic voices: no smoothing over time; frames
+    an octave and more from the median are slips to a multiple or a half, and left out.
 
     Args:
         sound: mono samples at `rate`, any level.
@@ -44,7 +45,8 @@ def voiced_hz(sound: Samples, rate: int) -> NDArray[np.float64]:
     best = best - 0.02 * np.log2(np.arange(short, long + 1) / short)
     voiced = best.max(axis=1) > 0.5
     found: NDArray[np.float64] = rate / (best[voiced].argmax(axis=1) + short)
-    return found
+    middle = np.median(found) if found.size else 0.0
+    return found[(found > middle / 2) & (found < middle * 2)]
 
 
 def _autocorrelation(framed: NDArray[np.float64]) -> NDArray[np.float64]:
