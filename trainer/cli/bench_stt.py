@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -62,6 +63,7 @@ async def _measure(
     await engine.warm()
     loaded_s = time.perf_counter() - began
     sets, seconds = [], []
+    processor_s = _processor_s(engine.pid)
     for name, utterances in speech.items():
         errors = words = rejected = 0
         took = []
@@ -77,12 +79,14 @@ async def _measure(
         sets[-1] |= {"wer": round(errors / words, 4), "median_s": round(statistics.median(took), 2)}
         seconds += took
     memory_mb = _memory_mb(engine.pid)
+    spent_s = (_processor_s(engine.pid) - processor_s) / len(seconds)
     await engine.close()
     return {
         "load_s": round(loaded_s, 1),
         "min_s": round(min(seconds), 2),
         "median_s": round(statistics.median(seconds), 2),
         "p90_s": round(statistics.quantiles(seconds, n=10)[-1], 2),
+        "processor_s": None if math.isnan(spent_s) else round(spent_s, 2),
         "memory_mb": memory_mb,
         "sets": sets,
     }
@@ -120,12 +124,25 @@ def _memory_mb(pid: int | None) -> int | None:
         return None
 
 
+def _processor_s(pid: int | None) -> float:
+    """Processor seconds a process has used, over all cores; NaN where the system does not tell.
+
+    Unlike time on the clock, they hardly change when other programs run.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return math.nan
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _told(row: dict[str, Any]) -> str:
     window = "full window" if row["window_s"] >= _FULL_S else f"window ≥ {row['window_s']:g} s"
     core = "one core busy" if row["busy"] else "idle"
     lines = [
         f"{row['model']}, {window}, {core}: median {row['median_s']:.2f} s, "
         f"min {row['min_s']:.2f} s, nine in ten below {row['p90_s']:.2f} s; "
+        f"{row['processor_s']} processor seconds a turn; "
         f"loads in {row['load_s']} s; {row['memory_mb']} MB"
     ]
     lines += [

@@ -1,6 +1,7 @@
 """Speech-to-text by openai-whisper, in a process of its own so that it never stalls the call."""
 
 import asyncio
+import contextlib
 import itertools
 import multiprocessing
 import os
@@ -148,7 +149,8 @@ class Whisper:
             except (EOFError, OSError):
                 self._discard()
                 if not self._closed:
-                    self._start()  # it loads while the call goes on
+                    with contextlib.suppress(OSError):  # then the next request tries again
+                        self._start()  # it loads while the call goes on
                 job.answer.set_exception(
                     EngineFailed(
                         f"{self.name} stopped in the middle of a turn.", "It has been restarted."
