@@ -90,8 +90,12 @@ def main() -> int:
     if target == "run" and sys.stdin.isatty() and sys.stdout.isatty():
         weights(FIRST_CALL, lite)
         weights_behind(lite)
-        return do([BIN / "trainer", *more])
+        left = do([BIN / "trainer", *more])
+        behind(["setup", "--try-model"], "trial.log")  # now that nobody needs the processor
+        return left
     weights([], lite)
+    if not lite:
+        do([BIN / "trainer", "setup", "--try-model"])
     if target == "run":
         say("There is no terminal here, so the demo runs instead of the app.")
     return do([BIN / "trainer", "demo", *more])
@@ -332,12 +336,17 @@ def weights(names: list, lite: bool) -> None:
 
 def weights_behind(lite: bool) -> None:
     """Bring the other weights while the app is already open; it shows how far they are."""
-    command = [str(BIN / "trainer"), "models", "pull", "--quiet"] + (["--lite"] if lite else [])
-    if shutil.which("nice"):
-        command = ["nice", "-n", "15", *command]  # a call comes first
-    with (VENV / "weights.log").open("w", encoding="utf-8") as log:
+    behind(["models", "pull", "--quiet"] + (["--lite"] if lite else []), "weights.log", 15)
+
+
+def behind(words: list, log: str, nice: int = 0) -> None:
+    """Start a command of the program that goes on by itself; `nice` lets a call come first."""
+    command = [str(BIN / "trainer"), *words]
+    if nice and shutil.which("nice"):
+        command = ["nice", "-n", str(nice), *command]
+    with (VENV / log).open("w", encoding="utf-8") as file:
         subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
         )
 
 
