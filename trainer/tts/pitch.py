@@ -35,14 +35,14 @@ def voiced_hz(sound: Samples, rate: int) -> NDArray[np.float64]:
     framed = np.lib.stride_tricks.sliding_window_view(sound, size)[::hop].astype(np.float64)
     framed = framed - framed.mean(axis=1, keepdims=True)
     energy = np.square(framed).mean(axis=1)
-    framed = framed[energy > energy.max() * 1e-3]
+    framed = framed[energy > energy.max() * 1e-2]
     window = np.hanning(size)
     short, long = int(rate / _HIGHEST_HZ), int(rate / _LOWEST_HZ)
     own = _autocorrelation(window[None, :])[0]
     likeness = _autocorrelation(framed * window) / np.maximum(own, 1e-9)
     best = likeness[:, short : long + 1]
     # a small cost per octave of lag, so that the period wins over its multiples
-    best = best - 0.02 * np.log2(np.arange(short, long + 1) / short)
+    best = best - 0.05 * np.log2(np.arange(short, long + 1) / short)
     voiced = best.max(axis=1) > 0.5
     found: NDArray[np.float64] = rate / (best[voiced].argmax(axis=1) + short)
     middle = np.median(found) if found.size else 0.0
