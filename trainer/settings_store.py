@@ -18,10 +18,6 @@ def save(key: str, value: Any) -> None:
     """
     if key not in Settings.model_fields:
         raise BadInput(f"There is no setting called “{key}”.")
-    try:
-        Settings(**{key: value})
-    except ValidationError as error:
-        raise BadInput(f"{key} cannot be {value!r}: {error.errors()[0]['msg']}.") from None
     path = config_file()
     try:
         text = path.read_text("utf-8") if path.exists() else ""
@@ -30,6 +26,10 @@ def save(key: str, value: Any) -> None:
         raise BadInput(
             f"{path} cannot be read: {error}.", "Mend the file, or move it away and start anew."
         ) from None
+    try:
+        Settings(**{key: value})
+    except ValidationError as error:
+        raise BadInput(f"{key} cannot be {value!r}: {error.errors()[0]['msg']}.") from None
     document[key] = value
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -102,4 +102,6 @@ class BriefScreen(Screen[None]):
 
     def action_scroll_card(self, direction: int) -> None:
         """Move within the card."""
-        self.query_one("#brief-card").scroll_relative(y=direction * 3)
+        self.query_one("#brief-card").scroll_relative(
+            y=direction * 3, animate=False, immediate=True
+        )

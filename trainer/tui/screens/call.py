@@ -177,7 +177,7 @@ class CallScreen(Screen[None]):
         """The call's observer; runs on the loop the screen runs on."""
         before = self._view
         self._view = see(self._view, seen)
-        if self.is_mounted and self._view != before:
+        if self.is_attached and self._view != before:
             self._show()
 
     def _show(self) -> None:
@@ -292,7 +292,7 @@ class CallScreen(Screen[None]):
             self.set_timer(AGAIN_S, self._forget_notice)
 
     def _forget_notice(self) -> None:
-        if self.is_mounted and self._view.notice.startswith("Press "):
+        if self.is_attached and self._view.notice.startswith("Press "):
             self._view = replace(self._view, notice="")
             self._show()
 
@@ -307,7 +307,7 @@ class CallScreen(Screen[None]):
 
     def action_scroll(self, direction: int) -> None:
         """Move within the captions."""
-        self.query_one(Captions).scroll_relative(y=direction * 4)
+        self.query_one(Captions).scroll_relative(y=direction * 4, animate=False, immediate=True)
 
     async def ask_to_leave(self) -> bool:
         """The app wants to quit: stop the call first, if that is meant."""

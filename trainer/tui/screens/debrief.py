@@ -114,7 +114,7 @@ class DebriefScreen(Screen[None]):
             await main.mount(*self._side(told))
         main.can_focus = False
         if told.points:
-            self.query_one(MoodCurve).focus()
+            self.query_one(MoodCurve).focus(scroll_visible=False)
             self._show_moment(told.points[0])
 
     def _main(self, told: Debrief) -> Iterator[Widget]:
@@ -188,7 +188,7 @@ class DebriefScreen(Screen[None]):
     def action_scroll(self, step: int) -> None:
         """Read on."""
         for page in self.query("#debrief-main"):
-            page.scroll_relative(y=3 * step)
+            page.scroll_relative(y=3 * step, animate=False, immediate=True)
 
     def action_report(self) -> None:
         """The report in a browser, or where it lies."""

@@ -79,6 +79,8 @@ class DeviceCheckScreen(Screen[None]):
     async def _listen(self) -> None:
         try:
             async for db in self._sound.levels():
+                if not self.is_attached:
+                    return
                 self._room = hear(self._room, db)
                 self.query_one(Meter).db = db
                 self._show()

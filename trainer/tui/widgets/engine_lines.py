@@ -28,7 +28,9 @@ def line(part: Part, state: EngineState | None, beat: int) -> Content:
         )
     if state.phase == "missing":
         return Content.from_markup(
-            "[$error]✗ $what not here[/] [$quiet]$hint[/]", what=what, hint=state.hint or state.name
+            "[$error]✗ $what not here[/]\n[$accent]→[/] $hint",
+            what=what,
+            hint=state.hint or state.name,
         )
     sign, style = ("✓", "$success") if state.phase == "ready" else ("–", "$quiet")
     return Content.from_markup(
@@ -40,7 +42,7 @@ class EngineLines(Static):
     """The engines' states, moving while something loads."""
 
     DEFAULT_CSS = """
-    EngineLines { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+    EngineLines { height: auto; }
     """
 
     def on_mount(self) -> None:

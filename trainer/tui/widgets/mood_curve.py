@@ -41,6 +41,9 @@ class MoodCurve(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("left", "move(-1)", "Moment before"),
         ("right", "move(1)", "Next moment"),
+        # before the page's own keys, which move by a single row
+        ("up", "screen.scroll(-1)", "Up"),
+        ("down", "screen.scroll(1)", "Down"),
     ]
 
     chosen: reactive[int] = reactive(0)
@@ -57,8 +60,8 @@ class MoodCurve(Widget, can_focus=True):
         self._seconds = seconds
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The plot and its time axis."""
-        return HEIGHT + 1
+        """The plot, the arrow below it, and the time axis."""
+        return HEIGHT + 2
 
     @property
     def point(self) -> Point:
@@ -109,8 +112,8 @@ class MoodCurve(Widget, can_focus=True):
             ]
             lines.append(Content.assemble(*cells))
         end = clock(max(times, default=0.0))
-        axis = list("0:00".ljust(width - len(end)) + end)
-        if self._points:
-            axis[self._columns()[self.chosen]] = "↑"
-        lines.append(Content.styled(" " * _LEFT + "".join(axis), "$quiet"))
+        arrow = " " * self._columns()[self.chosen] + "↑" if self._points else ""
+        lines.append(Content.styled(" " * _LEFT + arrow, "bold"))
+        axis = "0:00".ljust(width - len(end)) + end
+        lines.append(Content.styled(" " * _LEFT + axis, "$quiet"))
         return Content("\n").join(lines)

@@ -1,0 +1,116 @@
+"""The debrief: its order, walking and playing moments, deleting a call."""
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.tui.reading import LARGE, SMALL, settle, text, until
+from tests.tui.standin import Program
+from trainer.tui.app import TrainerApp
+from trainer.tui.screens.debrief import DebriefScreen
+
+
+def opened(program: Program) -> TrainerApp:
+    return program.app()
+
+
+async def show(pilot: Pilot[None], program: Program) -> None:
+    await until(pilot, "They hung up")
+    await pilot.press("tab", "enter")
+    await until(pilot, "Their side of it")
+
+
+async def test_the_story_comes_first_and_the_rating_is_called_simulated(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = opened(program)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await show(pilot, program)
+        seen = text(app)
+        assert "Simulated customer's rating ★★★★☆ 3.8" in seen
+        assert seen.index("Their side of it") < seen.index("Anger over the call")
+
+
+async def test_reading_on_comes_to_feedback_measures_words_and_files(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = opened(program)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await show(pilot, program)
+        read = text(app)
+        for _ in range(25):
+            await pilot.press("down")
+            read += text(app)
+        order = ["What went well", "To improve", "One thing to do next time", "not measured"]
+        places = [read.index(words) for words in [*order, "What was said", "Recording"]]
+        assert places == sorted(places)
+
+
+async def test_walking_the_curve_shows_each_moment_with_its_cause(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = opened(program)
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
+        await show(pilot, program)
+        assert "they blame" not in text(app)
+        await pilot.press("right")
+        seen = await until(pilot, "they blame")
+        assert "▶ you: “As I said, you were not at home.”" in seen
+        await pilot.press("left", "left")
+        await until(pilot, "anger 70 of 100")
+
+
+async def test_p_plays_the_chosen_moment(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = opened(program)
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
+        await show(pilot, program)
+        await pilot.press("right", "right", "p")
+        await settle(pilot)
+        assert program.played == [(23.0, 29.0)]
+
+
+async def test_a_typed_call_has_no_sound_and_says_so(tmp_path: Path) -> None:
+    program = Program(tmp_path, spoken=False)
+    app = opened(program)
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
+        await show(pilot, program)
+        await pilot.press("p")
+        await until(pilot, "This call was typed")
+        assert program.played == []
+
+
+async def test_d_deletes_only_after_a_second_key(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = opened(program)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await show(pilot, program)
+        await pilot.press("d")
+        await until(pilot, "Delete this call?")
+        await pilot.press("escape")
+        await until(pilot, "Their side of it")
+        assert program.deleted == []
+        await pilot.press("d")
+        await until(pilot, "Delete this call?")
+        await pilot.press("y")
+        await until(pilot, "Who is calling?")
+        assert program.deleted == [tmp_path / "one"]
+        await settle(pilot)
+        assert "Solved, they thanked you" not in text(app)
+
+
+async def test_o_opens_the_report(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = opened(program)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await show(pilot, program)
+        await pilot.press("o")
+        await pilot.pause()
+        assert program.opened == [tmp_path / "one" / "report.html"]
+
+
+async def test_escape_leads_home(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = opened(program)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await show(pilot, program)
+        await pilot.press("escape")
+        await until(pilot, "Who is calling?")
+        assert not isinstance(app.screen, DebriefScreen)
