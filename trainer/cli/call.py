@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -109,9 +110,7 @@ async def _run(
 
 def _lines(name: str) -> list[str]:
     try:
-        text = (
-            click.get_text_stream("stdin").read() if name == "-" else Path(name).read_text("utf-8")
-        )
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except FileNotFoundError:
         raise BadInput(f"{name}: there is no such file.", "Check the name.") from None
     except UnicodeDecodeError:

@@ -186,6 +186,7 @@ def _started(
         seed=seed,
         mode=mode,
         engines=engines.names(),
+        lead=who.persona.lead,
         mood={name: round(value, 4) for name, value in vars(who.mood).items()},
     )
     sink.event(event)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from trainer.domain.mood import Happening, Status
+from trainer.domain.mood import Feeling, Happening, Status
 from trainer.domain.transcript import Source, Who
 
 VERSION = 1
@@ -33,6 +33,7 @@ class CallStarted(_Event):
     seed: int
     mode: Literal["spoken", "typed"]
     engines: dict[str, str]
+    lead: Feeling = Field(default=Feeling.ANGER, description="the feeling the customer leads with")
     mood: dict[str, float]
 
 

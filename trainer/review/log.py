@@ -138,7 +138,7 @@ def read(record: CallRecord) -> Log:
     started = next(_of(CallStarted, events), None)
     ended = next(_of(CallEnded, reversed(events)), None)
     start = dict(started.mood) if started is not None else {}
-    lead = max(Feeling, key=lambda feeling: start.get(feeling, 0.0))
+    lead = started.lead if started is not None else Feeling.ANGER
     turns = _turns(events)
     words = {event.turn: event.words for event in _of(WordsTimed, events)}
     last = max((event.t for event in events), default=0)
