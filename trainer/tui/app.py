@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +23,7 @@ from trainer.tui.screens.choice import problem
 from trainer.tui.screens.help import HelpScreen
 from trainer.tui.screens.home import HomeScreen
 from trainer.tui.services import EngineState, Part, Services
+from trainer.tui.terminal import own_terminal, shorten
 
 if TYPE_CHECKING:
     from trainer.tui.program import Reviewer
@@ -51,14 +53,19 @@ class TrainerApp(App[None]):
         *,
         start: Cast | None = None,
         typed: bool = False,
+        log: Path | None = None,
     ) -> None:
-        """`start` opens the card of one customer at once; `typed` takes that call by keyboard."""
+        """`start` opens the card of one customer at once; `typed` takes that call by keyboard.
+
+        `log`: where native libraries write; kept short.
+        """
         super().__init__()
         self.settings = settings
         self._services = services
         self._start = start
         self._typed = typed
         self.broken_by = ""
+        self._log_file = log
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         self.theme = settings.theme
@@ -72,6 +79,8 @@ class TrainerApp(App[None]):
         if self._start:
             self.push_screen(BriefScreen(self._start, typed=self._typed))
         self.call_after_refresh(self._warm)
+        if self._log_file:
+            self.set_interval(60, partial(shorten, self._log_file))
 
     @work(group="warm", exclusive=True)
     async def _warm(self) -> None:
@@ -251,12 +260,12 @@ def run(
         BadInput: no such customer; told before the screen is taken over.
     """
     from trainer.tui.program import Program
-    from trainer.tui.terminal import own_terminal
 
     program = Program(settings, root, review, seed=seed, typed=typed)
     start = program.cast(persona) if persona else None
-    with own_terminal(settings.data_dir / "terminal.log"):
-        app = TrainerApp(settings, program.services(), start=start, typed=typed)
+    log = settings.data_dir / "terminal.log"
+    with own_terminal(log):
+        app = TrainerApp(settings, program.services(), start=start, typed=typed, log=log)
         app.run()
     if app.broken_by:
         raise EngineFailed(

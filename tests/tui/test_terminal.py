@@ -1,0 +1,176 @@
+"""The app in a real terminal: real keys, a real typed call; nothing scribbles on the screen."""
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from trainer.tui.terminal import LIMIT, shorten
+
+needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+class Terminal:
+    """A tmux window of a server of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._socket = str(folder / "tmux")
+        self.environment = {
+            **os.environ,
+            "TRAINER_DATA_DIR": str(folder / "data"),
+            "TRAINER_WORDING": "authored",
+            "TRAINER_VOICE": "none",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
+        self.environment.pop("TMUX", None)
+
+    def _tmux(self, *words: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-S", self._socket, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout
+
+    def start(self, *arguments: str, size: tuple[int, int] = (80, 24)) -> None:
+        """`trainer` with these arguments; what it prints at the end stays readable."""
+        command = " ".join([sys.executable, "-m", "trainer", *arguments])
+        self._tmux(
+            "new-session", "-d", "-x", str(size[0]), "-y", str(size[1]),
+            f"{command}; echo left with $?; sleep 60",
+        )  # fmt: skip
+
+    def press(self, *keys: str) -> None:
+        self._tmux("send-keys", *keys)
+
+    def seen(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def wait_for(self, words: str, seconds: float = 60) -> str:
+        for _ in range(int(seconds * 5)):
+            if words in (seen := self.seen()):
+                return seen
+            time.sleep(0.2)
+        raise AssertionError(f"“{words}” did not appear:\n{self.seen()}")
+
+    def close(self) -> None:
+        self._tmux("kill-server")
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    window = Terminal(tmp_path)
+    yield window
+    window.close()
+
+
+@needs_tmux
+@pytest.mark.engine
+def test_a_typed_call_goes_from_the_home_screen_to_its_debrief(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.start("practice", "olsen-outage", "--typed", "--seed", "3")
+    terminal.wait_for("Pete Olsen is calling")
+    terminal.press("Enter")
+    terminal.wait_for("Your turn. Type your answer.")
+    for line in (
+        "I am so sorry, you rang four times and nobody came.",
+        "What has it done to the bakery?",
+    ):
+        terminal.press("-l", line)
+        terminal.press("Enter")
+        terminal.wait_for(line[:30])
+        terminal.wait_for("Your turn. Type your answer.")
+    terminal.press("F8")
+    terminal.wait_for("Press F8 again")
+    terminal.press("F8")
+    seen = terminal.wait_for("Their side of it")
+    assert "You ended the call" in seen
+    assert "Simulated customer's rating" in seen
+    terminal.press("Escape")
+    terminal.wait_for("Who is calling?")
+    terminal.wait_for("■ Pete Olsen You ended")
+    terminal.press("q")
+    terminal.wait_for("left with 0")
+    assert "Traceback" not in terminal.seen()
+    calls = list((tmp_path / "data" / "calls").iterdir())
+    assert [call.joinpath("report.html").is_file() for call in calls] == [True]
+    log = tmp_path / "data" / "terminal.log"
+    assert "bakery" not in log.read_text("utf-8", "replace")
+    assert log.stat().st_mode & 0o077 == 0
+
+
+@needs_tmux
+def test_a_wrong_name_is_told_before_the_screen_is_taken(terminal: Terminal) -> None:
+    terminal.start("practice", "olsen-outag")
+    seen = terminal.wait_for("left with 2")
+    assert "olsen-outage" in seen
+    assert "Traceback" not in seen
+
+
+def test_without_a_terminal_the_app_names_the_commands_that_need_none() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "trainer"], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "trainer demo" in done.stderr
+
+
+def test_what_native_libraries_write_goes_to_the_log_and_not_to_the_screen(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    program = textwrap.dedent(f"""
+        import os, sys
+        from pathlib import Path
+        from trainer.tui.terminal import own_terminal
+        with own_terminal(Path({str(log)!r})):
+            os.write(1, b"scribble one")
+            os.write(2, b"scribble two")
+            os.system("echo scribble of a child >&2")
+            sys.__stderr__.write("drawn")
+            sys.__stderr__.flush()
+        os.write(2, b"after")
+    """)
+    shown = _in_a_terminal(program)
+    assert b"drawn" in shown
+    assert b"after" in shown
+    assert b"scribble" not in shown
+    assert log.read_bytes() == b"scribble onescribble twoscribble of a child\n"
+
+
+def _in_a_terminal(program: str) -> bytes:
+    """What a Python program shows when it runs in a terminal of its own."""
+    child, descriptor = pty.fork()
+    if child == 0:
+        os.execv(sys.executable, [sys.executable, "-c", program])
+    shown = b""
+    while select.select([descriptor], [], [], 20)[0]:
+        try:
+            part = os.read(descriptor, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.waitpid(child, 0)
+    os.close(descriptor)
+    return shown
+
+
+def test_a_log_that_has_grown_too_long_starts_again(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"x" * LIMIT)
+    shorten(log)
+    assert log.stat().st_size == LIMIT
+    log.write_bytes(b"x" * (LIMIT + 1))
+    shorten(log)
+    assert log.stat().st_size == 0
