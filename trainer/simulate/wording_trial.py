@@ -58,8 +58,17 @@ async def trial(
     return sum(one.used for one in done), len(done)
 
 
-async def take(scene: Scene, model: Wording, embedding: Embedding | None = None) -> Take:
-    """Word one moment as a call does: prepared, then against the time the opening takes."""
+async def take(
+    scene: Scene, model: Wording, embedding: Embedding | None = None, patience: float = 1.0
+) -> Take:
+    """Word one moment as a call does: prepared, then against the time the opening takes.
+
+    Args:
+        scene: the moment.
+        model: who words it.
+        embedding: for the guard.
+        patience: factor on the time that the opening takes to speak.
+    """
     await prepare(scene.cast, model, scene.roots)
     loop = asyncio.get_running_loop()
     due, began, first = asyncio.Event(), loop.time(), None
@@ -70,7 +79,7 @@ async def take(scene: Scene, model: Wording, embedding: Embedding | None = None)
         async for clause in worded:
             if not said:
                 words = len(clause.text.split())
-                loop.call_later(_BREATH_S + _WORD_S * words, due.set)
+                loop.call_later(patience * (_BREATH_S + _WORD_S * words), due.set)
             if clause.source == "llm" and first is None:
                 first = round(loop.time() - began, 2)
             said.append(clause)
@@ -83,7 +92,7 @@ async def take(scene: Scene, model: Wording, embedding: Embedding | None = None)
 def scenes(
     count: int = SCENES, embedding: Embedding | None = None, roots: Sequence[Path] = ()
 ) -> list[Scene]:
-    """Moments that leave a model room, from scripted calls with every customer in turn."""
+    """Moments that leave a model room, from scripted calls, one customer after the other."""
     reader = Reader(embedding, roots)
     calls = [
         _call(personas.load(name, roots, seed), reader, agent, seed, tuple(roots))
@@ -91,7 +100,8 @@ def scenes(
         for name in personas.names(roots)
     ]
     rounds = itertools.zip_longest(*calls)
-    return [scene for scene in itertools.chain.from_iterable(rounds) if scene][:count]
+    taken = [scene for scene in itertools.chain.from_iterable(rounds) if scene][:count]
+    return sorted(taken, key=lambda scene: scene.cast.name)  # a small model reads each cast once
 
 
 def _call(
