@@ -20,6 +20,9 @@ from trainer.ports.wording import Prompt
 _READ_S = 30.0
 """Seconds that reading a prompt may take; a live turn gives up long before, when it is due."""
 
+_DEATH_S = 0.5
+"""Seconds to tell a dead server from one that refused a request."""
+
 _LOAD_S = 60.0
 """Seconds that loading a model may take from a slow disk."""
 
@@ -75,15 +78,25 @@ class Local:
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """See the port. A server that died is started again; this request does not wait for it."""
         if self._model is not None and not self._alive():
-            self._model = None
-            self._begin()
-            raise EngineFailed("The local model had stopped; it is being started again.")
+            raise self._fallen()
         pieces = (await self._up()).stream(prompt)
         try:
             async for piece in pieces:
                 yield piece
+        except EngineFailed:
+            if self._process is not None:
+                await asyncio.to_thread(self._process.join, _DEATH_S)
+            if not self._alive():
+                raise self._fallen() from None
+            raise
         finally:
             await pieces.aclose()  # type: ignore[attr-defined]  # it is a generator
+
+    def _fallen(self) -> EngineFailed:
+        """Start a new server in the background, and say so."""
+        self._model = None
+        self._begin()
+        return EngineFailed("The local model had stopped; it is being started again.")
 
     async def close(self) -> None:
         """End the server's process."""
