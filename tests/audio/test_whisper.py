@@ -178,6 +178,18 @@ async def test_a_worker_that_died_in_a_pause_costs_no_turn(engine: Whisper) -> N
     assert errors(_SENTENCES[1], heard.text) <= 0.2
 
 
+async def test_ctrl_c_is_the_parents_to_handle() -> None:
+    other = whisper.create("tiny.en")
+    loading = asyncio.create_task(other.warm())
+    while other.pid is None:  # noqa: ASYNC110 - nothing announces it
+        await asyncio.sleep(0.001)
+    for _ in range(20):
+        os.kill(other.pid, signal.SIGINT)
+        await asyncio.sleep(0.05)
+    await loading
+    await other.close()
+
+
 async def test_closing_fails_what_is_still_asked(engine: Whisper) -> None:
     other = whisper.create("tiny.en")
     asked = asyncio.create_task(other.transcribe(say(_SENTENCES[0])))

@@ -6,6 +6,7 @@ import itertools
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -140,6 +141,9 @@ class Whisper:
 
     def _serve(self) -> None:
         """Body of the thread: one request after the other, until `close`."""
+        if hasattr(signal, "pthread_sigmask"):
+            # inherited by the process: Ctrl-C while it starts would print a traceback
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (job := self._jobs.get()).request is not None:
             if not job.answer.set_running_or_notify_cancel():
                 continue
