@@ -15,6 +15,9 @@ SAME_PHRASE = 90
 
 SAME_QUESTION = 88
 
+SPEECH_WORDS = 12
+"""A turn of at least this many words, said again, is recited."""
+
 TIMES = 3
 """Uses of one phrase from which it is off the shelf."""
 
@@ -86,7 +89,7 @@ def is_recited(text: str, context: Context) -> bool:
     from rapidfuzz import fuzz
 
     plain = text.lower()
-    return len(plain.split()) >= 6 and any(
+    return len(plain.split()) >= SPEECH_WORDS and any(
         fuzz.ratio(plain, earlier.lower()) >= SAME_PHRASE for earlier in context.agent
     )
 

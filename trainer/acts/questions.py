@@ -21,7 +21,9 @@ _OPEN = re.compile(
     r"(?:is|was|'s)\s+the\s+(?:\w+\s+)?(?:number|name|date|reference|address|postcode|code|amount|total|order|account)))\b"
     r"|how(?!\s+(?:many|much|long|old|often|far|soon|big|about|come|do\s+you\s+do)\b)\b"
     r"|why\b"
-    r"|in\s+what\s+way"
+    r"|in\s+what\s+way|where\s+(?:do|would|are)\s+you\b(?!\s+live)|anything\s+else\b"
+    r"|(?:i\s+guess\s+)?(?:i\s+)?(?:am\s+|was\s+)?(?:just\s+|kind\s+of\s+)*wonder(?:ing)?\s+"
+    r"(?:what|how|why|where|if|whether|about)"
     r"|tell\s+me\s+(?!your\b|the\s+(?:number|name|date|order|account))"
     r"|(?:can|could|would|will)\s+you\s+(?:please\s+|just\s+|maybe\s+)*(?:mind\s+)?(?:tell(?:ing)?\s+me\s+(?:more|about|what|how|why|a\s+(?:bit|little)|exactly|in\s+your)"
     r"|walk(?:ing)?\s+me|talk(?:ing)?\s+me|describe|describing|explain|explaining|help\s+me\s+understand|share|sharing|say\s+more|elaborate)"
@@ -54,7 +56,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
-    _LEAD + r"(?:tell\s+me|help\s+me|walk\s+me|talk\s+me|describe|say\s+more|i'?d\s+(?:like|love))",
+    _LEAD + r"(?:tell\s+me|help\s+me|walk\s+me|talk\s+me|describe|say\s+more|i'?d\s+(?:like|love)"
+    r"|(?:i\s+guess\s+)?i\s+(?:am\s+|was\s+)?(?:just\s+|kind\s+of\s+)*wonder)",
     re.IGNORECASE,
 )
 

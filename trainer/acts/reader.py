@@ -102,7 +102,8 @@ class Reader:
             questions.has_tag(piece.text),
             before.customer,
         )
-        if strength > 0 and not said_back.spares(piece.text):
+        faint = strength < reflection.FAINT and bool(found)
+        if strength > 0 and not faint and not said_back.spares(piece.text):
             found.append(self._act(K.REFLECT, piece, strength))
         if self._known[K.CANNED].shows(piece.text):
             found.append(self._act(K.CANNED, piece, BY_PATTERN))

@@ -38,13 +38,28 @@ _YOU_START = re.compile(
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r"\byou(?:'ll| will| can| could| should| must| may| might| need to| have to| ought"
-    r"| would need|'d need)\b|\byour "
-    r"(?:account|balance|order|contract|policy|plan|bill|payment) (?:is|was|has|shows"
-    r"|says|number)\b"
-    r"|\byou (?:are|were) (?:on|through|entitled|eligible|listed|registered)\b",
+    r"\byou(?:'ll| will| can| could| should| must| may| might| need to| have to| ought| would need"
+    r"|'d need)\b|\byour (?:account|balance|order|contract|policy|plan|bill|payment) (?:is|was|has|"
+    r"shows|says|number)\b|\byou (?:are|were) (?:on|through|entitled|eligible|listed|registered)\b",
     re.IGNORECASE,
 )
+_ABOUT_YOU = re.compile(r"\b(?:you|you're|you've|you'd|yourself)\b", re.IGNORECASE)
+_ABOUT_ME = re.compile(r"\b(?:i|i'm|i'll|i'd|i've|let me|we|we're|we'll|my|let's)\b", re.IGNORECASE)
+_BUSINESS = re.compile(
+    r"\byou(?:'d| would)? (?:just |only |simply |then |first )?(?:press|click|go to"
+    r"|call|check|open|"
+    r"send|turn|fill|log|get|receive|pay|owe|choose|pick|try|sign|enter|chose|signed)\b"
+    r"|\byou (?:have|had|get|got) (?:a|an|no|the|two|three|one|any|until|to) "
+    r"(?!hard|rough|tough|lot|bad|difficult)"
+    r"|\b(?:for|to|from|with|on|by|of|thank|thanks|tell|told|give|gives|send|call|help|see|show|ask|"
+    r"let|get|bring|put|offer|transfer) you\b(?!.*\byou\b)"
+    r"|\b(?:if|when|once|unless|before|after) you\b",
+    re.IGNORECASE,
+)
+"""What an agent says about the matter rather than about the person."""
+
+FAINT = 0.55
+"""Under this strength it may well be something else, and any other act in the piece decides."""
 
 
 def content(text: str) -> list[str]:
@@ -85,7 +100,9 @@ def strength(text: str, stem: bool, asks: bool, tag: bool, customer: Sequence[st
         return 0.75
     if starts and hits >= 1 and share >= 0.5:
         return 0.6
-    return 0.0
+    if asks or len(text.split()) < 4 or _BUSINESS.search(text) or _ABOUT_ME.search(text):
+        return 0.0
+    return 0.5 if _ABOUT_YOU.search(text) else 0.0
 
 
 def is_echo(text: str, customer: Sequence[str]) -> bool:

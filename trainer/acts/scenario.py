@@ -15,14 +15,19 @@ from trainer.acts.units import Unit
 from trainer.domain.persona import Scenario
 from trainer.ports.embedding import Embedding
 
-OFFERED = 0.56
+OFFERED = 0.50
 """Likeness to an example from which a phrase in the shape of an offer is that offer."""
 
 OFFERED_BARE = 0.72
 """The same for a phrase without the shape of an offer (“a full refund, today”)."""
 
 ASKED = 0.62
-"""Likeness to an example question from which it is that question."""
+"""Likeness to one example question from which it is that question."""
+
+ABOUT = 0.35
+"""The same for the blend of likeness to a fact's two nearest questions and to the fact itself. Of
+the shipped facts' own questions, each left out in turn, 55 % are found by it and 16 % taken for
+another fact's; of questions about nothing in the story, 2 in 45."""
 
 SAME_WORDS = 88
 """Likeness of letters, 0..100, from which a phrase is an example word for word."""
@@ -80,11 +85,13 @@ class Matcher:
             (remedy.id, text) for remedy in scenario.remedies for text in remedy.examples
         ]
         self._asks = [(fact.id, text) for fact in scenario.facts for text in fact.asks]
-        texts = [text for _, text in (*self._remedies, *self._asks)]
-        vectors = embedding.embed(texts) if embedding is not None and texts else None
-        count = len(self._remedies)
-        self._remedy_vectors = None if vectors is None else vectors[:count]
-        self._ask_vectors = None if vectors is None else vectors[count:]
+        told = [text for fact in scenario.facts for text in (fact.text, fact.line)]
+        texts = [*(text for _, text in (*self._remedies, *self._asks)), *told]
+        vectors = embedding.embed(texts) if embedding is not None else None
+        offers, asks = len(self._remedies), len(self._remedies) + len(self._asks)
+        self._remedy_vectors = None if vectors is None else vectors[:offers]
+        self._ask_vectors = None if vectors is None else vectors[offers:asks]
+        self._fact_vectors = None if vectors is None else vectors[asks:]
 
     def match(self, units: Sequence[Unit]) -> Matched:
         """The remedy offered and the facts asked for in `units`."""
@@ -113,13 +120,32 @@ class Matcher:
 
     def _asked(self, asked: list[Unit]) -> tuple[str, ...]:
         found: dict[str, float] = {}
-        need = ASKED if self._embedding is not None else WORDS
-        for row in self._likeness(asked, self._asks, self._ask_vectors):
-            top = float(row.max(initial=0.0))
-            for (fact, _), score in zip(self._asks, row, strict=True):
-                if score >= need and score >= top - 0.04:
-                    found[fact] = max(found.get(fact, 0.0), float(score))
+        rows = self._likeness(asked, self._asks, self._ask_vectors)
+        for unit, row in zip(asked, rows, strict=True):
+            scores = self._by_fact(unit, row)
+            top = max(scores.values(), default=0.0)
+            for fact, score in scores.items():
+                if score > 0 and score >= top - 0.02:
+                    found[fact] = max(found.get(fact, 0.0), score)
         return tuple(sorted(found, key=lambda fact: -found[fact]))
+
+    def _by_fact(self, unit: Unit, row: NDArray[np.float32]) -> dict[str, float]:
+        """How surely `unit` asks for each fact; facts it does not ask for are left out."""
+        by_fact: dict[str, list[float]] = {}
+        for (fact, _), score in zip(self._asks, row, strict=True):
+            by_fact.setdefault(fact, []).append(float(score))
+        if self._embedding is None or self._fact_vectors is None:
+            best = {fact: max(scores) for fact, scores in by_fact.items()}
+            return {fact: score for fact, score in best.items() if score >= WORDS}
+        itself = (self._embedding.embed([unit.text]) @ self._fact_vectors.T)[0]
+        found = {}
+        for index, (fact, scores) in enumerate(by_fact.items()):
+            first, second = [*sorted(scores, reverse=True), 0.0][:2]
+            told = float(itself[2 * index] + itself[2 * index + 1]) / 2
+            blend = 0.5 * first + 0.2 * second + 0.3 * told
+            if blend >= ABOUT or first >= ASKED:
+                found[fact] = max(blend, first - (ASKED - ABOUT))
+        return found
 
     def _likeness(
         self,

@@ -10,6 +10,7 @@ LONG_WORDS = 13
 _END = re.compile(r"[.?!;]+[\"'”’)]*\s+|\n+|\s+[–—-]\s+|…\s*")
 _COMMA = re.compile(r",\s+")
 _START = re.compile(
+    r"(?<!what)(?<!how)(?<!where)(?<!when)(?<!why)(?<!who)(?<!which)(?<!often)(?<!much)"
     r",?\s+(?=(?:and|but|so|then|because|now|okay|also)\s+"
     r"(?:i|i'm|i'll|i've|we|we'll|you|you're|your|let|that|that's|it|it's|what|how|can|could|would|do|did|is|are|if|this|there|the|please|tell)\b"
     r"|(?:i'm (?:so |very |really )*sorry|i apologi[sz]e|i understand|i hear|i'll"

@@ -104,7 +104,7 @@ def appraise(
         if act.kind in _ASKING and any(b.start < act.end and act.start < b.end for b in barbed):
             continue  # “why didn't you read it?” and the same question again are no interest
         for name, weight in by.acts.get(act.kind, {}).items():
-            felt(name, weight * min(1.0, act.confidence / 0.9), act.quote)
+            felt(name, weight * min(1.0, act.confidence / 0.9) ** 2, act.quote)
     offered = [r for r in cast.persona.scenario.remedies if r.id in reading.offers]
     if offered:
         offer = reading.find(*_OFFERING)

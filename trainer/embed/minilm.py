@@ -22,6 +22,9 @@ SHELF = 64
 """From this many texts on, vectors are kept on disk: so many at once are example phrases from
 files, never what somebody just said."""
 
+SHELVES = 48
+"""Files of kept vectors; the oldest go first."""
+
 _BATCH = 32
 
 
@@ -137,5 +140,8 @@ def _write(shelf: Path, vectors: NDArray[np.float32]) -> None:
         shelf.parent.mkdir(parents=True, exist_ok=True)
         np.save(half, vectors)
         half.replace(shelf)
+        kept = sorted(shelf.parent.glob("*.npy"), key=lambda file: file.stat().st_mtime)
+        for old in kept[:-SHELVES]:
+            old.unlink(missing_ok=True)
     except OSError:
         half.unlink(missing_ok=True)
