@@ -15,6 +15,8 @@ import pytest
 
 from trainer.tui.terminal import LIMIT, shorten
 
+_ROOT = str(Path(__file__).parents[2])
+
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
 
@@ -28,7 +30,7 @@ class Terminal:
             "TRAINER_DATA_DIR": str(folder / "data"),
             "TRAINER_WORDING": "authored",
             "TRAINER_VOICE": "none",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHONPATH": _ROOT,
         }
         self.environment.pop("TMUX", None)
 
@@ -140,18 +142,46 @@ def test_what_native_libraries_write_goes_to_the_log_and_not_to_the_screen(tmp_p
             sys.__stderr__.flush()
         os.write(2, b"after")
     """)
-    shown = _in_a_terminal(program)
+    shown = _in_a_terminal("-c", program)
     assert b"drawn" in shown
     assert b"after" in shown
     assert b"scribble" not in shown
     assert log.read_bytes() == b"scribble onescribble twoscribble of a child\n"
 
 
-def _in_a_terminal(program: str) -> bytes:
-    """What a Python program shows when it runs in a terminal of its own."""
+def test_engines_can_start_processes_while_the_app_has_the_screen(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        textwrap.dedent("""
+        import multiprocessing, os, sys
+        from pathlib import Path
+        from textual.app import App
+        from trainer.tui.terminal import own_terminal
+
+        class Starting(App):
+            def on_mount(self):
+                context = multiprocessing.get_context("spawn")
+                answer = context.Queue()
+                process = context.Process(target=answer.put, args=(7,))
+                process.start()
+                self.exit(answer.get(timeout=60))
+                process.join()
+
+        if __name__ == "__main__":
+            with own_terminal(Path(sys.argv[1])):
+                result = Starting().run()
+            print("answered", result)
+        """),
+        "utf-8",
+    )
+    assert b"answered 7" in _in_a_terminal(str(program), str(tmp_path / "log"))
+
+
+def _in_a_terminal(*arguments: str) -> bytes:
+    """What Python shows when it runs with these arguments in a terminal of its own."""
     child, descriptor = pty.fork()
     if child == 0:
-        os.execv(sys.executable, [sys.executable, "-c", program])
+        os.execve(sys.executable, [sys.executable, *arguments], {**os.environ, "PYTHONPATH": _ROOT})
     shown = b""
     while select.select([descriptor], [], [], 20)[0]:
         try:

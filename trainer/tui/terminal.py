@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 LIMIT = 512 * 1024
@@ -34,6 +35,9 @@ def own_terminal(log: Path) -> Iterator[None]:
         sys.__stdout__ = screen  # type: ignore[misc]
         for number in saved:
             os.dup2(target, number)
+        # Engines start processes while Textual has replaced sys.stderr by an object without a
+        # descriptor, which multiprocessing's helper process cannot be started with: start it now.
+        resource_tracker.ensure_running()
         yield
     finally:
         screen.flush()
