@@ -9,6 +9,7 @@ import numpy as np
 from trainer.acts import history, library, phrases, questions, reflection, units
 from trainer.acts.history import Context
 from trainer.acts.library import Known
+from trainer.acts.recent import Recent
 from trainer.acts.scenario import Matched, Matcher
 from trainer.acts.units import Unit
 from trainer.domain.acts import Act, ActKind, Reading
@@ -42,9 +43,11 @@ class Reader:
     def __init__(self, embedding: Embedding | None = None, roots: Sequence[Path] = ()) -> None:
         self.roots = tuple(roots)
         self._known = library.load(self.roots)
-        self._embedding = embedding
+        self._embedding = Recent(embedding) if embedding is not None else None
         self._matchers: dict[str, Matcher] = {}
-        self._like = _Neighbours(self._known, embedding) if embedding is not None else None
+        self._like = (
+            _Neighbours(self._known, self._embedding) if self._embedding is not None else None
+        )
 
     def read(
         self, text: str, context: Context | Sequence[str] = (), cast: Cast | None = None

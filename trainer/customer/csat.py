@@ -4,6 +4,9 @@ from trainer.customer.mood import State, clip
 from trainer.domain.mood import Feeling, Status
 from trainer.domain.persona import Temper
 
+FAIR_NO = 0.7
+"""The best that a call without what they asked for can get, as a share of the scale."""
+
 _LEFT = frozenset({Status.HUNG_UP, Status.WITHDREW})
 
 
@@ -23,7 +26,10 @@ def rating(state: State, lead: Feeling, temper: Temper, status: Status) -> float
     )
     if status in _LEFT:
         share = min(share, 0.15)
-    if status is Status.REFUSAL_ACCEPTED:  # a fair no, well told, is worth something
-        share += 0.5 * outcome * state.mood.heard
+    if (
+        status is Status.REFUSAL_ACCEPTED
+    ):  # a fair no, well told, is worth something, not everything
+        unsolved = 1 - state.mood.resolution
+        share = min(share + 0.5 * outcome * state.mood.heard * unsolved, FAIR_NO)
     left = state.mood.of(lead)
     return round(1 + 4 * clip(share - (0.25 * left if left > 0.4 else 0.0)), 1)
