@@ -88,7 +88,7 @@ async def test_a_clause_taken_back_leaves_nothing_in_the_next_one(
     alone = await seconds_of(natural, "Three days.")
     speech = natural.speak(LONG, choice(), NEUTRAL)
     await anext(speech)
-    await speech.aclose()  # type: ignore[attr-defined]
+    await speech.aclose()
     assert await seconds_of(natural, "Three days.") == pytest.approx(alone, rel=0.3)
 
 
@@ -101,7 +101,7 @@ async def test_a_clause_taken_back_is_not_worked_on_any_further(
     all_of_it = _worked_s(natural.pid) - before
     speech = natural.speak(LONG, choice(), NEUTRAL)
     await anext(speech)
-    await speech.aclose()  # type: ignore[attr-defined]
+    await speech.aclose()
     await seconds_of(natural, "Yes.")
     assert _worked_s(natural.pid) - before - all_of_it < all_of_it / 2
 

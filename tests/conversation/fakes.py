@@ -5,7 +5,7 @@ word. Speech-to-text takes its words from a queue. Everything else in these test
 """
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -139,7 +139,7 @@ class Hum:
 
     async def speak(
         self, text: str, choice: VoiceChoice, style: VoiceStyle
-    ) -> AsyncIterator[Samples]:
+    ) -> AsyncGenerator[Samples, None]:
         if self.fails:
             raise EngineFailed("the voice broke")
         yield np.full(round(WORD_S * RATE) * len(text.split()), 0.2, np.float32)

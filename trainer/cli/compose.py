@@ -16,6 +16,7 @@ from trainer.conversation.call import Observer
 from trainer.conversation.spoken import SpokenCall
 from trainer.conversation.turns import Policy
 from trainer.conversation.typed import TypedCall
+from trainer.conversation.words import Words
 from trainer.customer.customer import Customer
 from trainer.domain.audio import Samples
 from trainer.domain.errors import TrainerError
@@ -107,7 +108,12 @@ async def load(settings: Settings, *, listen: bool, told: Told = _quiet) -> Engi
     async def wording() -> str:
         made.wording = await asyncio.to_thread(backends.wording, settings)
         if made.wording is not None:
-            await made.wording.warm()
+            try:
+                await made.wording.warm()
+            except TrainerError:
+                if settings.wording != "auto":
+                    raise
+                made.wording = None  # "auto" asks for what works, and the author always does
         return made.names()["wording"]
 
     async def attempt(part: Part, work: Callable[[], Awaitable[str]]) -> None:
@@ -176,6 +182,10 @@ def _customer(
     return Customer(who, reader, seed, frozenset(recent))
 
 
+def _words(settings: Settings, engines: Engines) -> Words:
+    return Words(engines.wording, engines.embedding, tuple(settings.content_roots()))
+
+
 def _started(
     sink: CallSink, observer: Observer, who: Cast, seed: int, engines: Engines, mode: Mode
 ) -> None:
@@ -221,8 +231,7 @@ def spoken(
         meter=Silero(),
         stt=engines.stt,
         voices=engines.voices,
-        wording=engines.wording,
-        embedding=engines.embedding,
+        words=_words(settings, engines),
         policy=Policy(patience=settings.patience),
         # files have no echo; loudspeakers do, until it is cancelled (ADR 3)
         half_duplex=not (settings.headset or isinstance(line, ScriptedLine)),
@@ -249,8 +258,7 @@ def typed(
         _customer(settings, who, seed, engines, recent),
         sink,
         observer,
-        wording=engines.wording,
-        embedding=engines.embedding,
+        words=_words(settings, engines),
         voices=engines.voices,
         play=play,
         script=script,

@@ -3,6 +3,7 @@ all.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 
 import numpy as np
 
@@ -45,9 +46,10 @@ class Mouth:
         for voice in list(self._voices):
             spoke = False
             try:
-                async for sound in voice.speak(text, self._choice, style):
-                    spoke = spoke or len(sound) > 0
-                    yield sound
+                async with aclosing(voice.speak(text, self._choice, style)) as sounds:
+                    async for sound in sounds:
+                        spoke = spoke or len(sound) > 0
+                        yield sound
             except TrainerError as error:
                 self._failed(f"{voice.name}: {error.message}")
                 self._misses += 1

@@ -11,13 +11,11 @@ from trainer.conversation.machine import On
 from trainer.conversation.mouth import Mouth
 from trainer.conversation.playout import Playout
 from trainer.conversation.pump import Tick
+from trainer.conversation.words import Words
 from trainer.customer.delivery import style
-from trainer.customer.wording import Scene, word
 from trainer.domain.audio import RATE, samples
 from trainer.domain.events import SpeechEnded, SpeechStarted
 from trainer.domain.plan import Reply
-from trainer.ports.embedding import Embedding
-from trainer.ports.wording import Wording
 
 _DUE_S = 0.25
 """The continuation is due this long before the opening has been spoken: it has yet to be voiced."""
@@ -53,18 +51,14 @@ class SpokenReply:
         self._start = 0
         self._last = 0
 
-    async def produce(
-        self, mouth: Mouth, wording: Wording | None, embedding: Embedding | None
-    ) -> None:
+    async def produce(self, mouth: Mouth, words: Words) -> None:
         """Word and voice the reply, clause by clause; returns when all its sound is queued."""
         loop = asyncio.get_running_loop()
         cast, plan = self._talk.cast, self.reply.plan
         how = style(cast.persona.lead, plan.band, self.reply.mood)
         if self.reply.pause_s:
             self._playout.silence(samples(self.reply.pause_s))
-        scene = Scene(cast, self.reply, tuple(self._talk.turns))
-        worded = word(scene, wording, self._due, self._talk.refused, embedding)
-        async with aclosing(worded):
+        async with aclosing(words.clauses(self._talk, self.reply, self._due)) as worded:
             async for clause in worded:
                 entry = self._playout.clause(clause.text, clause.source, clause.why)
                 async with aclosing(mouth.speak(clause.text, how)) as voiced:

@@ -21,6 +21,7 @@ from trainer.conversation.playout import Playout
 from trainer.conversation.pump import Pump, Tick
 from trainer.conversation.reply import SpokenReply
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
+from trainer.conversation.words import AUTHORED, Words
 from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, samples
 from trainer.domain.errors import BadInput
@@ -28,12 +29,10 @@ from trainer.domain.events import SpeechEnded, SpeechStarted
 from trainer.domain.mood import Happening, Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Reply
-from trainer.ports.embedding import Embedding
 from trainer.ports.line import Line, Meter, ScriptedLine
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
-from trainer.ports.wording import Wording
 
 _PRE_ROLL_S = 0.5
 """Sound kept from before the first detected speech, so that no first word is clipped."""
@@ -62,8 +61,7 @@ class SpokenCall:
         meter: Meter,
         stt: SpeechToText,
         voices: Sequence[Voice],
-        wording: Wording | None = None,
-        embedding: Embedding | None = None,
+        words: Words = AUTHORED,
         policy: Policy | None = None,
         half_duplex: bool = False,
     ) -> None:
@@ -82,8 +80,7 @@ class SpokenCall:
         self._policy = policy or Policy()
         self._half_duplex = half_duplex
         self._mouth = Mouth(voices, cast.persona.voice, self._failed)
-        self._wording = wording
-        self._embedding = embedding
+        self._words = words
         self._listening = Listening(stt, self._failed)
         self._ears = Ears()
         self._held = self._muted = False
@@ -140,6 +137,7 @@ class SpokenCall:
         """From connecting to the last word."""
         talk = self.dialogue
         self._line.open()
+        reading = self._words.prepare(talk.cast)
         try:
             talk.go(On.CONNECTED)
             self._works.start(self._speak(talk.greet()))
@@ -149,6 +147,7 @@ class SpokenCall:
             talk.finish(Status.ABORTED, str(error))
             raise
         finally:
+            reading.cancel()
             self._line.close()
         assert self._outcome is not None
         talk.settle()
@@ -334,7 +333,7 @@ class SpokenCall:
             begun=self._settle,
         )
         self._reply = spoken
-        await spoken.produce(self._mouth, self._wording, self._embedding)
+        await spoken.produce(self._mouth, self._words)
         if spoken.silent():
             self._settle()
             self.dialogue.go(On.REPLY_END)

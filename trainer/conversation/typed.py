@@ -10,18 +10,16 @@ from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.hold import Hold
 from trainer.conversation.machine import On, State
 from trainer.conversation.mouth import Mouth, reading_time
+from trainer.conversation.words import AUTHORED, Words
 from trainer.customer.customer import Customer
 from trainer.customer.delivery import style
-from trainer.customer.wording import Scene, word
 from trainer.domain.audio import RATE, Samples, samples
 from trainer.domain.errors import BadInput
 from trainer.domain.mood import Happening, Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Reply
-from trainer.ports.embedding import Embedding
 from trainer.ports.sink import CallSink
 from trainer.ports.voice import Voice
-from trainer.ports.wording import Wording
 
 _GAP_S = 0.6
 """Seconds between turns on the call clock: about what people leave."""
@@ -37,8 +35,7 @@ class TypedCall:
         sink: CallSink,
         observer: Observer,
         *,
-        wording: Wording | None = None,
-        embedding: Embedding | None = None,
+        words: Words = AUTHORED,
         voices: Sequence[Voice] = (),
         play: Callable[[Samples], None] | None = None,
         script: Iterable[str] | None = None,
@@ -50,8 +47,7 @@ class TypedCall:
         self._clock = 0
         self.dialogue = Dialogue(cast, customer, sink, observer, lambda: self._clock)
         self._sink = sink
-        self._wording = wording
-        self._embedding = embedding
+        self._words = words
         self._voiced = bool(voices)
         self._play = play
         self._mouth = Mouth(voices, cast.persona.voice, self._voice_failed)
@@ -105,6 +101,16 @@ class TypedCall:
     async def run(self) -> Status:
         """Greeting, then turn about, until somebody ends it."""
         talk = self.dialogue
+        reading = self._words.prepare(talk.cast)
+        try:
+            status = await self._converse()
+        finally:
+            reading.cancel()
+        talk.go(On.END)
+        return talk.finish(self._over or status)
+
+    async def _converse(self) -> Status:
+        talk = self.dialogue
         talk.go(On.CONNECTED)
         status = await self._speak(talk.greet())
         async for turn in self._turns():
@@ -119,8 +125,7 @@ class TypedCall:
                 break
         if self._over is None and status is Status.OPEN:
             status = talk.customer.agent_left(talk.number)
-        talk.go(On.END)
-        return talk.finish(self._over or status)
+        return status
 
     async def _turns(self) -> AsyncIterator[str | None]:
         while self._over is None:
@@ -174,8 +179,7 @@ class TypedCall:
         start, spoken = self._clock, []
         due = asyncio.Event()
         how = style(talk.cast.persona.lead, reply.plan.band, reply.mood)
-        scene = Scene(talk.cast, reply, tuple(talk.turns))
-        async for clause in word(scene, self._wording, due, talk.refused, self._embedding):
+        async for clause in self._words.clauses(talk, reply, due):
             talk.clause(self._clock, clause.text, clause.source, clause.why)
             began = self._clock
             if self._voiced:

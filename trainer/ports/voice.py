@@ -1,6 +1,6 @@
 """A voice that speaks clauses."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from trainer.domain.audio import Samples
@@ -17,7 +17,9 @@ class Voice(Protocol):
     async def warm(self) -> None:
         """Load everything. Raises EngineMissing."""
 
-    def speak(self, text: str, choice: VoiceChoice, style: VoiceStyle) -> AsyncIterator[Samples]:
+    def speak(
+        self, text: str, choice: VoiceChoice, style: VoiceStyle
+    ) -> AsyncGenerator[Samples, None]:
         """Sound of one clause in pieces of any length, 16 kHz mono, level capped by the loudness
         ceiling.
 

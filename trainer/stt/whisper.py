@@ -150,10 +150,10 @@ class Whisper:
             self._running = job.id
             try:
                 status, value = self._exchange(job.request)
-            except (EOFError, OSError):
+            except Exception:  # died, hung, or cannot even start: this thread must outlive it
                 self._discard()
                 if not self._closed:
-                    with contextlib.suppress(OSError):  # then the next request tries again
+                    with contextlib.suppress(Exception):  # then the next request tries again
                         self._start()  # it loads while the call goes on
                 job.answer.set_exception(
                     EngineFailed(

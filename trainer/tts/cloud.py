@@ -6,7 +6,7 @@ import importlib
 import io
 import logging
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ class CloudVoice:
 
     async def speak(
         self, text: str, choice: VoiceChoice, style: VoiceStyle
-    ) -> AsyncIterator[Samples]:
+    ) -> AsyncGenerator[Samples, None]:
         """Sound of one clause, in one piece; see `trainer.ports.voice`."""
         text = speakable(text)
         if not text:

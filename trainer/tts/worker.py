@@ -10,7 +10,7 @@ import itertools
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -183,7 +183,7 @@ class WorkerVoice:
 
     async def speak(
         self, text: str, choice: VoiceChoice, style: VoiceStyle
-    ) -> AsyncIterator[Samples]:
+    ) -> AsyncGenerator[Samples, None]:
         """Sound of one clause, a piece per sentence as it is made; see `trainer.ports.voice`."""
         child = self._running()
         number = next(self._numbers)
