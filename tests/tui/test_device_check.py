@@ -68,7 +68,9 @@ def test_one_cough_does_not_make_a_quiet_room_noisy() -> None:
 
 
 def test_zeros_mean_muted_or_not_allowed() -> None:
-    assert "No sound at all" in voice_words(heard(*[-90.0] * (ROOM_LEVELS + 5))).plain
+    room = heard(*[-90.0] * (ROOM_LEVELS + 5))
+    assert "No sound at all" in voice_words(room).plain
+    assert "Not measured" in room_words(room).plain
 
 
 def test_a_voice_that_clips_is_too_loud() -> None:

@@ -44,6 +44,8 @@ def room_words(room: Room) -> Content:
     noise = room.noise
     if noise is None:
         return Content.from_markup("[$accent]…[/] Measuring: please say nothing for three seconds.")
+    if noise < NO_SOUND_DB:
+        return Content.from_markup("[$quiet]– Not measured: no sound comes in.[/]")
     sign, colour, words = (
         ("✓", "$success", "a quiet room")
         if noise < _QUIET

@@ -37,6 +37,8 @@ WIDE = 110
 """From this many columns on, my card stands beside the captions."""
 AGAIN_S = 3.0
 """Time to press the end key a second time."""
+NOTICE_S = 10.0
+"""How long a message of the call stays."""
 STOP_S = 2.0
 """How long a stopped call may take to close its record before the screen goes on without it."""
 
@@ -72,6 +74,7 @@ class CallScreen(Screen[None]):
         self._end_asked = -AGAIN_S
         self._card_beside: bool | None = None
         self._left = False
+        self._noticed = 0.0
         self._customer = cast.persona.identity.name
 
     def compose(self) -> ComposeResult:
@@ -177,6 +180,8 @@ class CallScreen(Screen[None]):
         """The call's observer; runs on the loop the screen runs on."""
         before = self._view
         self._view = see(self._view, seen)
+        if self._view.notice and self._view.notice != before.notice:
+            self._noticed = time.monotonic()
         if self.is_attached and self._view != before:
             self._show()
 
@@ -210,6 +215,9 @@ class CallScreen(Screen[None]):
         moved = talk_key.tick(self._talk, time.monotonic())
         if moved != self._talk:
             self._talk_is(moved)
+        if self._view.notice and time.monotonic() - self._noticed > NOTICE_S:
+            self._view = replace(self._view, notice="")
+            self._show()
         if self._began is not None and self._view.state is not State.ENDED:
             self.query_one("#timer", Static).update(clock(time.monotonic() - self._began))
 
@@ -288,12 +296,7 @@ class CallScreen(Screen[None]):
             self._end_asked = now
             key = "F8" if self._typed else "e"
             self._view = replace(self._view, notice=f"Press {key} again to end the call.")
-            self._show()
-            self.set_timer(AGAIN_S, self._forget_notice)
-
-    def _forget_notice(self) -> None:
-        if self.is_attached and self._view.notice.startswith("Press "):
-            self._view = replace(self._view, notice="")
+            self._noticed = now - NOTICE_S + AGAIN_S
             self._show()
 
     def action_stop(self) -> None:
