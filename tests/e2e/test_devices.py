@@ -2,7 +2,6 @@
 speech into the microphone, and the customer's voice out of the speaker."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,11 +9,14 @@ import jiwer
 import numpy as np
 import pytest
 import soundfile
-import soxr
 
 from tests.pulse import running
 from tests.tmux import terminal
 from trainer.domain.audio import RATE, Samples
+from trainer.domain.persona import VoiceChoice
+from trainer.domain.plan import VoiceStyle
+from trainer.stt import whisper
+from trainer.tts.piper import create
 
 pytestmark = [pytest.mark.engine, pytest.mark.device, pytest.mark.slow]
 
@@ -24,13 +26,15 @@ NORMAL = jiwer.Compose(
 )
 
 
-def spoken(text: str, folder: Path) -> Samples:
-    """Speech of an agent who is not the customer's voice."""
-    file = folder / "agent.wav"
-    subprocess.run(["espeak-ng", "-v", "en-gb", "-s", "150", "-w", file, text], check=True)
-    sound, rate = soundfile.read(file, dtype="float32")
-    level: Samples = soxr.resample(sound, rate, RATE).astype(np.float32)
-    return level
+async def spoken(text: str) -> Samples:
+    """Speech of an agent whose voice is not the customer's."""
+    voice = create()
+    try:
+        choice = VoiceChoice.model_validate({"register": "high"})
+        pieces = [piece async for piece in voice.speak(text, choice, VoiceStyle())]
+    finally:
+        await voice.close()
+    return np.concatenate(pieces)
 
 
 def wer(said: str, heard: str) -> float:
@@ -44,7 +48,7 @@ async def test_a_call_by_voice_from_the_home_screen_to_the_debrief(tmp_path: Pat
         "TRAINER_CONFIG": str(tmp_path / "config.toml"),
         "TRAINER_WORDING": "authored",
     }
-    agent = spoken(SAID, tmp_path)
+    agent = await spoken(SAID)
     command = [sys.executable, "-m", "trainer", "practice", "olsen-outage", "--seed", "1"]
     with running() as card, card.recording() as speaker:
         with terminal(command, tmp_path, env | card.env) as app:
@@ -57,7 +61,9 @@ async def test_a_call_by_voice_from_the_home_screen_to_the_debrief(tmp_path: Pat
             seen = app.wait("Your turn", seconds=60)
             assert "Traceback" not in seen
             app.press("e")
-            app.wait("side of the story", seconds=60)
+            app.wait("again to end")
+            app.press("e")
+            app.wait("Their side of it")
         (folder,) = (tmp_path / "data" / "calls").glob("2*")
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
     turns = [event for event in events if event["type"] == "turn"]
@@ -79,9 +85,7 @@ async def test_a_call_by_voice_from_the_home_screen_to_the_debrief(tmp_path: Pat
 
 
 async def _understood(sound: Samples) -> str:
-    from trainer.stt.whisper import create
-
-    ears = create("base")
+    ears = whisper.create("base")
     try:
         return (await ears.transcribe(sound)).text
     finally:
