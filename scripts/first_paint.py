@@ -14,7 +14,7 @@ import termios
 import time
 from fcntl import ioctl
 
-SEEN = "Who is calling?".encode()
+SEEN = b"Who is calling?"
 
 
 def once(folder: str) -> float:
@@ -46,9 +46,8 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with tempfile.TemporaryDirectory() as folder:
         times = [once(folder) for _ in range(runs)]
-    print(
-        f"first paint: median {statistics.median(times):.2f} s of {runs} runs, worst {max(times):.2f} s"
-    )
+    middle = statistics.median(times)
+    print(f"first paint: median {middle:.2f} s of {runs} runs, worst {max(times):.2f} s")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ SIZE = (110, 34)
 LINES = (
     "I'm sorry. You rang four times, and nobody came. That must be maddening with a bakery to run.",
     "What has it done to the shop so far?",
-    "So people turn round at the door because the card machine is dead. Is there anything else that hangs on the line?",
-    "I can send you a mobile router by courier within three hours, free, and book the next visit with a name.",
+    "So people turn round at the door. Is there anything else that hangs on the line?",
+    "I can send you a mobile router by courier within three hours, and book a visit by name.",
 )
 
 

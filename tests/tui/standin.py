@@ -1,4 +1,4 @@
-"""A scripted program behind the screens: a customer, a call that runs by itself, a debrief. No engine, no file."""
+"""A scripted program behind the screens: a customer, a call that runs by itself, a debrief."""
 
 import asyncio
 import math
@@ -52,7 +52,7 @@ CUSTOMERS = (
         ),
         ("shouting",),
         "anger",
-        "Runs a small dental lab from home. Talks fast, in short sentences, and remembers every date.",
+        "Runs a small dental lab from home. Talks fast, and remembers every date.",
     ),
     CustomerItem(
         "mercer-billing",
@@ -94,7 +94,7 @@ def cast() -> Cast:
                 "card": {
                     "company": "Northline Broadband",
                     "agent_role": "Customer care",
-                    "situation": "Rita Olsen has had no internet since Monday. Two visits are logged as done.",
+                    "situation": "No internet since Monday. Two visits are logged as done.",
                     "system": [
                         "Fault ticket open since Monday 08:10, area cabinet 14",
                         "Technician visits: Tuesday “customer absent”, Wednesday “access refused”",
@@ -134,9 +134,16 @@ def cast() -> Cast:
         }
     )
     return Cast(
-        name="olsen-outage", persona=persona, temperament="volcano", variant="a", mood=Mood(anger=0.7),
-        temper=Temper(), lines={}, stock={}, digest="0" * 64,
-    )  # fmt: skip
+        name="olsen-outage",
+        persona=persona,
+        temperament="volcano",
+        variant="a",
+        mood=Mood(anger=0.7),
+        temper=Temper(),
+        lines={},
+        stock={},
+        digest="0" * 64,
+    )
 
 
 @dataclass
@@ -173,10 +180,15 @@ class ScriptedCall:
             )
         self.see(
             TurnTaken(
-                t=self._now(), turn=self.number, who="customer", text=" ".join(clauses), start=0, end=1,
+                t=self._now(),
+                turn=self.number,
+                who="customer",
+                text=" ".join(clauses),
+                start=0,
+                end=1,
                 source="authored",
             )
-        )  # fmt: skip
+        )
         self.go(State.LISTENING)
 
     def agent(self, text: str) -> None:
@@ -196,9 +208,16 @@ class ScriptedCall:
 
     async def run(self) -> Status:
         self.see(
-            CallStarted(t=0, persona="olsen-outage", variant="a", seed=1, mode="typed" if self.typed else "spoken",
-                        engines={}, mood={})
-        )  # fmt: skip
+            CallStarted(
+                t=0,
+                persona="olsen-outage",
+                variant="a",
+                seed=1,
+                mode="typed" if self.typed else "spoken",
+                engines={},
+                mood={},
+            )
+        )
         self.go(State.THINKING)
         self.customer("Three days.", "Three days without internet, and nobody has rung me once.")
         self.see(Level(-24.0, -60.0))
@@ -258,7 +277,7 @@ class ScriptedSound:
             )
         for step in range(10_000):
             yield -52.0 + 30 * abs(math.sin(step / 9)) if step > 30 else -58.0
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.04)
 
     async def tone(self) -> None:
         self.did.append("tone")
@@ -275,12 +294,14 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
     """A debrief with something in every part."""
     curve = (0.7, 0.78, 0.84, 0.66, 0.52, 0.38, 0.27, 0.18)
     quotes = (
-        "As I said, you were not at home.", "Please calm down.",
+        "As I said, you were not at home.",
+        "Please calm down.",
         "I'm sorry. Three days, and we told you twice that someone came.",
         "So the bell is round the back, and they rang the front?",
-        "I can have someone with you tomorrow at eight.", "You'll get a call half an hour before.",
+        "I can have someone with you tomorrow at eight.",
+        "You'll get a call half an hour before.",
         "Is there anything I missed?",
-    )  # fmt: skip
+    )
     causes = (
         "blame",
         "dismissal",
@@ -320,8 +341,14 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
             Line(2 * number + 1, "agent", quote, 9 + 14.0 * number, 15 + 14.0 * number, "stt")
         )
     return Debrief(
-        folder=folder, title=CUSTOMERS[0].title, customer="Rita Olsen", status="satisfied", seconds=131.0,
-        spoken=spoken, csat=3.8, feeling="anger",
+        folder=folder,
+        title=CUSTOMERS[0].title,
+        customer="Rita Olsen",
+        status="satisfied",
+        seconds=131.0,
+        spoken=spoken,
+        csat=3.8,
+        feeling="anger",
         story=(
             "I rang because nobody had told me the truth for three days.",
             "When you said I was not at home, I nearly put the phone down.",
@@ -330,21 +357,59 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
         ),
         points=tuple(points),
         went_well=(
-            Remark("You named what happened to her", quotes[2], effect="Her anger fell from 84 to 66.", turn=5, start_s=37.0, end_s=43.0),
-            Remark("You checked that you understood", quotes[3], effect="She told you about the bell.", turn=7, start_s=51.0, end_s=57.0),
+            Remark(
+                "You named what happened to her",
+                quotes[2],
+                effect="Her anger fell from 84 to 66.",
+                turn=5,
+                start_s=37.0,
+                end_s=43.0,
+            ),
+            Remark(
+                "You checked that you understood",
+                quotes[3],
+                effect="She told you about the bell.",
+                turn=7,
+                start_s=51.0,
+                end_s=57.0,
+            ),
         ),
         improve=(
-            Remark("“Calm down” heats up", quotes[1], effect="Her anger rose from 78 to 84; she asked for a supervisor.",
-                   say_instead="You've waited three days. I'd be furious too. Let me look right now.", turn=3, start_s=23.0, end_s=29.0),
+            Remark(
+                "“Calm down” heats up",
+                quotes[1],
+                effect="Her anger rose from 78 to 84; she asked for a supervisor.",
+                say_instead="You've waited three days. I'd be furious too. Let me look right now.",
+                turn=3,
+                start_s=23.0,
+                end_s=29.0,
+            ),
         ),
-        action=Remark("Say what you heard before you explain", quotes[0], effect="Her anger rose from 70 to 78.",
-                      say_instead="Our notes say “absent”, and you were at home. I believe you.", turn=1, start_s=9.0, end_s=15.0),
-        measures=(("Answer after", "0.9 s (median)"), ("Your share of the talk", "43 %"), ("Interruptions", "1")),
-        not_measured=(("Delivery", "no warm-up recorded yet"),) if spoken else (("Delivery", "typed call"),),
+        action=Remark(
+            "Say what you heard before you explain",
+            quotes[0],
+            effect="Her anger rose from 70 to 78.",
+            say_instead="Our notes say “absent”, and you were at home. I believe you.",
+            turn=1,
+            start_s=9.0,
+            end_s=15.0,
+        ),
+        measures=(
+            ("Answer after", "0.9 s (median)"),
+            ("Your share of the talk", "43 %"),
+            ("Interruptions", "1"),
+        ),
+        not_measured=(("Delivery", "no warm-up recorded yet"),)
+        if spoken
+        else (("Delivery", "typed call"),),
         transcript=tuple(lines),
-        engines=(("Hears you", "whisper base"), ("Speaks", "piper en_US-joe-medium"), ("Words", "authored 9, llm 4")),
+        engines=(
+            ("Hears you", "whisper base"),
+            ("Speaks", "piper en_US-joe-medium"),
+            ("Words", "authored 9, llm 4"),
+        ),
         files=(("Report", folder / "report.html"), ("Recording", folder / "call.wav")),
-    )  # fmt: skip
+    )
 
 
 @dataclass

@@ -14,19 +14,18 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from trainer.domain.errors import EngineFailed, TrainerError
-from trainer.domain.persona import Cast
 from trainer.settings import Settings
 from trainer.tui import mistakes, themes, wishes
-from trainer.tui.screens.brief import BriefScreen
-from trainer.tui.screens.call import CallScreen
 from trainer.tui.screens.choice import problem
 from trainer.tui.screens.help import HelpScreen
 from trainer.tui.screens.home import HomeScreen
 from trainer.tui.services import EngineState, Part, Services
 from trainer.tui.terminal import own_terminal, shorten
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # heavy, and not needed for the first paint
+    from trainer.domain.persona import Cast
     from trainer.tui.program import Reviewer
+    from trainer.tui.screens.call import CallScreen
 
 CLOSE_S = 3.0
 """How long engines may take to end; their processes end with this one in any case."""
@@ -51,7 +50,7 @@ class TrainerApp(App[None]):
         settings: Settings,
         services: Services,
         *,
-        start: Cast | None = None,
+        start: "Cast | None" = None,
         typed: bool = False,
         log: Path | None = None,
     ) -> None:
@@ -77,7 +76,7 @@ class TrainerApp(App[None]):
     def on_mount(self) -> None:
         """Engines load once the first screen is painted."""
         if self._start:
-            self.push_screen(BriefScreen(self._start, typed=self._typed))
+            self._show_card(self._start, self._typed)
         self.call_after_refresh(self._warm)
         if self._log_file:
             self.set_interval(60, partial(shorten, self._log_file))
@@ -116,10 +115,17 @@ class TrainerApp(App[None]):
         except TrainerError as error:
             self.call_from_thread(self.push_screen, problem(error))
             return
-        self.call_from_thread(self.push_screen, BriefScreen(cast, typed=wish.typed))
+        self.call_from_thread(self._show_card, cast, wish.typed)
+
+    def _show_card(self, cast: "Cast", typed: bool) -> None:
+        from trainer.tui.screens.brief import BriefScreen
+
+        self.push_screen(BriefScreen(cast, typed=typed))
 
     def on_pick_up(self, wish: wishes.PickUp) -> None:
         """The call itself, in place of the card (or of a call that could not be spoken)."""
+        from trainer.tui.screens.call import CallScreen
+
         self.switch_screen(
             CallScreen(wish.cast, self._services, typed=wish.typed, captions=self.settings.captions)
         )
@@ -173,12 +179,19 @@ class TrainerApp(App[None]):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
+    @property
+    def _call(self) -> "CallScreen | None":
+        """The running call, whatever stands over it."""
+        from trainer.tui.screens.call import CallScreen
+
+        return next((one for one in self.screen_stack if isinstance(one, CallScreen)), None)
+
     # --- keys and the command palette ---
 
     def action_help(self) -> None:
         """What the keys do."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(in_call=isinstance(self.screen, CallScreen)))
+            self.push_screen(HelpScreen(in_call=self._call is not None))
 
     def action_settings(self) -> None:
         """Change what may be changed."""
@@ -203,9 +216,7 @@ class TrainerApp(App[None]):
         self.run_worker(self._leave(), group="quit", exclusive=True)
 
     async def _leave(self) -> None:
-        call = next(
-            (screen for screen in self.screen_stack if isinstance(screen, CallScreen)), None
-        )
+        call = self._call
         if call is None or await call.ask_to_leave():
             if self._services.close is not None:
                 with suppress(TimeoutError):
@@ -214,7 +225,8 @@ class TrainerApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
-        if not isinstance(screen, CallScreen):
+        call = self._call
+        if call is None:
             yield SystemCommand(
                 "Settings",
                 "Devices, model, voice, captions, patience, content",
@@ -225,16 +237,16 @@ class TrainerApp(App[None]):
             )
         else:
             yield SystemCommand(
-                "My card", "What my system says, what I may grant", screen.action_card
+                "My card", "What my system says, what I may grant", call.action_card
             )
             yield SystemCommand(
-                "Not what I said", "Correct the last transcription", screen.action_correct
+                "Not what I said", "Correct the last transcription", call.action_correct
             )
             yield SystemCommand(
-                "Hold", "Put the customer on hold, or take them back", screen.action_hold
+                "Hold", "Put the customer on hold, or take them back", call.action_hold
             )
-            yield SystemCommand("Captions", "Show or hide them", screen.action_captions)
-            yield SystemCommand("Stop at once", "End the call now, unscored", screen.action_stop)
+            yield SystemCommand("Captions", "Show or hide them", call.action_captions)
+            yield SystemCommand("Stop at once", "End the call now, unscored", call.action_stop)
         yield SystemCommand("Help", "What the keys do", self.action_help)
         yield SystemCommand("Light or dark", "Change the look", self.action_light_or_dark)
         yield SystemCommand("Quit", "Leave the trainer", self.action_quit)

@@ -3,6 +3,8 @@
 The commands' composition root is handed in, so that the screens import no command.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainer.domain.errors import TrainerError
-from trainer.domain.persona import Cast
-from trainer.domain.record import CallRecord
 from trainer.settings import Settings
 from trainer.tui.services import (
     CallItem,
@@ -24,11 +24,12 @@ from trainer.tui.services import (
     Services,
     SoundCheck,
 )
-from trainer.tui.session import Notice, Observer, OpenCall
-from trainer.tui.taken import Recorded
 
 if TYPE_CHECKING:
+    from trainer.domain.persona import Cast
+    from trainer.domain.record import CallRecord
     from trainer.review.model import Review
+    from trainer.tui.session import Observer, OpenCall
 
 Reviewer: TypeAlias = "Callable[[CallRecord, Sequence[Path]], Review]"
 
@@ -186,6 +187,9 @@ class Program:
             EngineMissing: something it cannot do without is not here.
             BadInput: it cannot be recorded.
         """
+        from trainer.tui.session import Notice, OpenCall
+        from trainer.tui.taken import Recorded
+
         engines = await self._engines(listen=not typed)
         compose = await asyncio.to_thread(self._root)
         engines.require("words", *(() if typed else ("stt",)))

@@ -4,14 +4,17 @@
 engine, a file format or a command, and every screen can be shown without any of them.
 """
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from trainer.domain.persona import Cast
-from trainer.tui.session import Observer, OpenCall
+if TYPE_CHECKING:  # heavy, and not needed for the first paint
+    from trainer.domain.persona import Cast
+    from trainer.tui.session import Observer, OpenCall
 
 
 @dataclass(frozen=True)

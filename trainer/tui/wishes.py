@@ -1,13 +1,17 @@
 """What a screen asks the app for; messages, so that no screen knows the app."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from trainer.domain.persona import Cast
 from trainer.tui.services import EngineState
+
+if TYPE_CHECKING:
+    from trainer.domain.persona import Cast
 
 
 @dataclass

@@ -82,7 +82,8 @@ class DeviceCheckScreen(Screen[None]):
                 if not self.is_attached:
                     return
                 self._room = hear(self._room, db)
-                self.query_one(Meter).db = db
+                for meter in self.query(Meter):
+                    meter.db = db
                 self._show()
         except TrainerError as error:
             self.query_one("#voice", Static).update(
@@ -98,8 +99,10 @@ class DeviceCheckScreen(Screen[None]):
             )
 
     def _show(self) -> None:
-        self.query_one("#voice", Static).update(voice_words(self._room))
-        self.query_one("#room", Static).update(room_words(self._room))
+        # the screen may be on its way out: then there is nothing left to update
+        for say, words in (("#voice", voice_words), ("#room", room_words)):
+            for line in self.query(say).results(Static):
+                line.update(words(self._room))
 
     def action_again(self) -> None:
         """Measure the room again."""
