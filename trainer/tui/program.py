@@ -36,6 +36,9 @@ Reviewer: TypeAlias = "Callable[[CallRecord, Sequence[Path]], Review]"
 RECENT_CALLS = 5
 """Calls whose customer lines are not heard again if there are others."""
 
+ARRIVAL_S = 2.0
+"""Between two looks at how far a model has arrived."""
+
 CHOICES = {
     "stt": (
         ("base", "Whisper base: understands better"),
@@ -80,6 +83,7 @@ class Program:
         self._seeds: dict[str, int] = {}
         self._loading: asyncio.Task[Any] | None = None
         self._progress: Progress = lambda state: None
+        self._arriving: asyncio.Task[None] | None = None
         self._customers: list[CustomerItem] = []
 
     def services(self) -> Services:
@@ -160,7 +164,23 @@ class Program:
         for part, engine in parts.items():
             if part in states and getattr(engine, "leaves_machine", False):
                 self._progress(replace(states[part], leaves_machine=True))
+        if engines.wording is None and self._settings.wording in ("auto", "local"):
+            self._arriving = asyncio.create_task(self._watch_arrival())
         return engines
+
+    async def _watch_arrival(self) -> None:
+        """Another process may be bringing the small model while the app is already in use."""
+        from trainer.models.arriving import arriving
+
+        seen = False
+        while (share := await asyncio.to_thread(arriving, "local-llm")) is not None:
+            seen = True
+            text = f"small model, {share:.0%} here; written lines meanwhile"
+            self._progress(EngineState("wording", "loading", text))
+            await asyncio.sleep(ARRIVAL_S)
+        if seen:
+            text = "written lines; the small model speaks from the next start"
+            self._progress(EngineState("wording", "off", text))
 
     async def _engines(self, *, listen: bool) -> Any:
         if listen and not self._listen:
@@ -173,6 +193,8 @@ class Program:
 
     async def close(self) -> None:
         """End every worker process."""
+        if self._arriving is not None:
+            self._arriving.cancel()
         loading, self._loading = self._loading, None
         if loading is not None:
             with suppress(TrainerError):
