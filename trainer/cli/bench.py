@@ -6,6 +6,7 @@ import click
 
 _BENCHMARKS = {
     "stt": ("trainer.cli.bench_stt", "Speech to text: word errors, seconds a turn, memory."),
+    "latency": ("trainer.cli.bench_latency", "Answers read from the recording; memory of a call."),
     "wording": ("trainer.cli.bench_wording", "Language models: lines usable in time."),
     "voice": ("trainer.cli.bench_voice", "Voices: first sound, speed, memory, moods."),
 }
