@@ -77,10 +77,10 @@ async def test_each_engine_shows_how_far_it_is(tmp_path: Path) -> None:
     )
     app = program.app()
     async with app.run_test(size=(120, 30), notifications=True) as pilot:
-        seen = await until(pilot, "✓ Understands minilm")
-        assert "trainer models pull whisper-base" in seen
-        assert "Speaks      loading piper" in seen
-        assert "– Finds words authored" in seen
+        await until(pilot, "✓ Understands minilm")
+        await until(pilot, "trainer models pull whisper-base")
+        await until(pilot, "Speaks      loading piper")
+        await until(pilot, "– Finds words authored")
 
 
 async def test_the_header_says_when_words_leave_the_machine(tmp_path: Path) -> None:

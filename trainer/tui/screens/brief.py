@@ -25,6 +25,7 @@ class BriefScreen(Screen[None]):
         ("enter", "pick_up", "Pick up"),
         ("t", "switch", "Keyboard or microphone"),
         ("w", "app.device_check", "Device check"),
+        ("s", "app.settings", "Settings"),
         ("escape", "app.pop_screen", "Back"),
         ("j", "scroll_card(1)", "Down"),
         ("k", "scroll_card(-1)", "Up"),
@@ -76,7 +77,8 @@ class BriefScreen(Screen[None]):
         how = (
             "You will type what you say. Pace and tone are not measured then."
             if self._typed
-            else "You will speak. Wear a headset if you have one."
+            else "You will speak. With a headset you can interrupt freely (s: settings); "
+            "with loudspeakers, Space interrupts."
         )
         self.query_one("#how", Static).update(Content.from_markup("\n[bold]$how[/]", how=how))
         other = "By microphone" if self._typed else "By keyboard"

@@ -52,6 +52,12 @@ class SettingsScreen(Screen[None]):
             )
             captions = Switch(now.captions, id="captions", animate=False)
             yield from self._row("Captions", captions, "Show what is said as text during a call.")
+            headset = Switch(now.headset, id="headset", animate=False)
+            yield from self._row(
+                "Headset",
+                headset,
+                "Off: loudspeakers. Then they are not heard over themselves; Space interrupts.",
+            )
             steps = [(str(value), words) for value, words in PATIENCE]
             nearest = min(PATIENCE, key=lambda step: abs(step[0] - now.patience))[0]
             yield from self._row("Patience", self._select("patience", str(nearest), steps))
@@ -144,7 +150,7 @@ class SettingsScreen(Screen[None]):
 
     def on_switch_changed(self, event: Switch.Changed) -> None:
         """On or off."""
-        self._keep("captions", event.value)
+        self._keep(event.switch.id or "", event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A model of one's own."""
