@@ -102,6 +102,8 @@ async def test_the_mood_travels_as_instructions_and_the_sound_comes_back_levelle
     assert "raised voice" in angry["instructions"]
     assert "raised voice" not in calm["instructions"]
     assert angry["speed"] > calm["speed"] == 1.0
+    spoken = {"model", "input", "voice", "instructions", "speed", "response_format"}
+    assert angry.keys() - {"path", "key"} == spoken
     assert sound.size / RATE == pytest.approx(1.0, abs=0.05)
     assert speech_level(sound) == pytest.approx(SPEECH_DBFS, abs=0.5)
 
@@ -123,9 +125,9 @@ async def test_a_streamed_wav_that_does_not_know_its_length_is_read(server: Spee
     ("status", "body", "told"),
     [
         (401, b'{"error": {"message": "bad key"}}', "refused the key"),
-        (429, b'{"error": {"message": "slow down"}}', "too many requests"),
-        (500, b'{"error": {"message": "oops"}}', "failed"),
-        (404, b'{"error": {"message": "no such model"}}', "does not know this model"),
+        (429, b'{"error": {"message": "slow down"}}', "too busy"),
+        (500, b'{"error": {"message": "oops"}}', "a fault of its own"),
+        (404, b'{"error": {"message": "no such model"}}', "does not exist"),
         (200, b"", "without sound"),
         (200, b'{"not": "audio"}', "without sound"),
         (200, wav()[:30], "without sound"),
@@ -153,7 +155,7 @@ async def test_a_provider_that_never_answers_is_given_up(
 
 async def test_a_provider_that_is_not_there_is_told(server: SpeechServer) -> None:
     server.close()
-    with pytest.raises(EngineFailed):
+    with pytest.raises(EngineFailed, match="cannot be reached"):
         await pieces(cloud.create(MODEL, server.address), "Hello?", choice(), NEUTRAL)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from trainer import models
-from trainer.domain.errors import EngineMissing
+from trainer.domain.errors import BadInput, EngineMissing
 from trainer.llm import measured, ollama
 from trainer.llm.choose import choose
 from trainer.llm.litellm import LiteLLM, create
@@ -57,9 +57,9 @@ def test_a_local_model_without_weights_names_the_command() -> None:
 
 
 def test_a_name_without_a_provider_is_explained() -> None:
-    with pytest.raises(EngineMissing, match="whose model") as missing:
+    with pytest.raises(BadInput, match="whose model") as wrong:
         choose("gpt-4o")
-    assert "openai/gpt-4o-mini" in missing.value.hint
+    assert "openai/gpt-4o-mini" in wrong.value.hint
 
 
 @pytest.mark.engine

@@ -18,6 +18,7 @@ import soundfile
 
 from trainer.domain.audio import RATE, Samples
 from trainer.domain.errors import BadInput, EngineFailed, EngineMissing
+from trainer.simulate.model_server import dead_url
 from trainer.stt import cloud
 
 
@@ -105,6 +106,17 @@ async def test_the_environments_key_is_not_sent_to_a_server_on_this_machine(
     assert not engine.leaves_machine
 
 
+async def test_sound_for_this_machine_takes_no_proxy(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(variable, dead_url().removesuffix("/v1"))
+    heard = await cloud.create("openai/whisper-1", server.base).transcribe(_sound())
+    assert heard.text == "I am sorry to hear that."
+
+
 async def test_a_missing_key_is_told_before_the_call() -> None:
     with pytest.raises(EngineMissing, match="key") as told:
         await cloud.create("openai/whisper-1").warm()
@@ -113,7 +125,13 @@ async def test_a_missing_key_is_told_before_the_call() -> None:
 
 @pytest.mark.parametrize(
     ("status", "told"),
-    [(401, "refused the key"), (404, "does not exist"), (429, "too busy"), (500, "fault")],
+    [
+        (401, "refused the key"),
+        (404, "does not exist"),
+        (413, "so long a turn"),
+        (429, "too busy"),
+        (500, "fault"),
+    ],
 )
 async def test_a_providers_fault_is_told_in_plain_words_and_asked_once(
     server: Server, status: int, told: str

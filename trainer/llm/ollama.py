@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from trainer.providers.address import is_passed_on
+
 ADDRESS = "http://127.0.0.1:11434"
 _WAIT_S = 0.3
 _LARGEST_B = 9.0
@@ -33,13 +35,8 @@ def find(address: str = ADDRESS) -> str | None:
 
 
 def _talks(model: dict[str, Any]) -> bool:
-    remote = model.get("remote_host") or model.get("remote_model") or is_cloud(model["name"])
+    remote = model.get("remote_host") or model.get("remote_model") or is_passed_on(model["name"])
     return not remote and not _NOT_FOR_TALK.search(model["name"])
-
-
-def is_cloud(name: str) -> bool:
-    """Whether Ollama passes a model of this name on to its own cloud."""
-    return re.search(r"[:-]cloud$", name) is not None
 
 
 def _size(model: dict[str, Any]) -> float:
