@@ -102,6 +102,7 @@ class QueuedWords:
     """Speech-to-text that knows what will have been said. An exception in the queue is raised."""
 
     name = "queue"
+    leaves_machine = False
 
     def __init__(self, words: Iterable[str | EngineFailed] = (), confidence: float = 0.9) -> None:
         self._words = deque(words)

@@ -67,8 +67,8 @@ class Engines:
 
     def leaves_machine(self) -> bool:
         """Whether words or sound go to another machine."""
-        parts = [self.stt, self.wording, *self.voices[:1]]
-        return any(getattr(part, "leaves_machine", False) for part in parts)
+        parts = (self.stt, self.wording, *self.voices[:1])
+        return any(part.leaves_machine for part in parts if part is not None)
 
     async def close(self) -> None:
         """End every worker process."""

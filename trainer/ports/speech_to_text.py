@@ -10,6 +10,9 @@ class SpeechToText(Protocol):
     name: str
     """Engine and model, e.g. "whisper base"."""
 
+    leaves_machine: bool
+    """True when the agent's voice goes to another machine; the screen says so."""
+
     async def warm(self) -> None:
         """Load everything, so that the first turn is as fast as the others.
 

@@ -162,7 +162,7 @@ class Program:
             "voice": voices[0] if voices else None,
         }
         for part, engine in parts.items():
-            if part in states and getattr(engine, "leaves_machine", False):
+            if part in states and engine is not None and engine.leaves_machine:
                 self._progress(replace(states[part], leaves_machine=True))
         if engines.wording is None and self._settings.wording in ("auto", "local"):
             self._arriving = asyncio.create_task(self._watch_arrival())
