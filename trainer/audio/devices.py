@@ -96,9 +96,13 @@ def check(input_name: str = "", output_name: str = "") -> tuple[Device, Device]:
 
 def pick(input_name: str = "", output_name: str = "") -> tuple[int, int]:
     """PortAudio's numbers of the microphone and the speaker; raises as `check` does."""
+    return pick_microphone(input_name), pick_speaker(output_name)
+
+
+def pick_microphone(name: str = "") -> int:
+    """PortAudio's number of the microphone; raises as `check` does."""
     devices = list_devices()
-    microphone = _pick(devices, input_name, "microphone", [d.inputs for d in devices], 0)
-    return microphone, pick_speaker(output_name)
+    return _pick(devices, name, "microphone", [d.inputs for d in devices], 0)
 
 
 def pick_speaker(name: str = "") -> int:

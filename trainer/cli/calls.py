@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
 from trainer import settings as preferences
 from trainer.domain.audio import RATE
@@ -69,14 +68,13 @@ def play(call: str, start_s: float, end_s: float | None) -> None:
     from trainer.audio.playback import play as aloud
 
     record = calls.load(calls.find(_data_dir(), call))
-    both = np.clip(record.agent + record.customer, -1.0, 1.0)
-    length_s = len(both) / RATE
+    length_s = len(record.agent) / RATE
     if not length_s:
         raise BadInput(f"{record.folder} holds no sound.", "A typed call has none.")
     end_s = length_s if end_s is None else min(end_s, length_s)
     if not start_s < end_s:
         raise BadInput(f"There is nothing to hear from {start_s:g} s to {end_s:g} s of the call.")
-    part = both[round(start_s * RATE) : round(end_s * RATE)]
+    part = record.both(start_s, end_s)
     with click.progressbar(
         length=len(part),
         label=f"{_clock(start_s)}–{_clock(end_s)}",

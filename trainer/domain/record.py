@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from trainer.domain import audio
 from trainer.domain.audio import Samples
 from trainer.domain.events import Event
 
@@ -25,3 +28,9 @@ class CallRecord:
     events: tuple[Event, ...]
     agent: Samples
     customer: Samples
+
+    def both(self, start_s: float, end_s: float) -> Samples:
+        """Both voices together from one second of the call to another, as far as it goes."""
+        stretch = slice(audio.samples(start_s), audio.samples(end_s))
+        together: Samples = np.clip(self.agent[stretch] + self.customer[stretch], -1.0, 1.0)
+        return together

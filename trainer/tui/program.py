@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from trainer.domain.errors import TrainerError
+from trainer.domain.errors import BadInput, TrainerError
 from trainer.settings import Settings
 from trainer.tui.services import (
     CallItem,
@@ -262,9 +262,14 @@ class Program:
     # --- sound, files, settings ---
 
     async def _play(self, folder: Path, start_s: float, end_s: float) -> None:
+        from trainer.store import calls
         from trainer.tui import sound
 
-        await sound.play(folder / "call.wav", start_s, end_s, self._settings.output_device)
+        record = await asyncio.to_thread(calls.load, folder)
+        moment = record.both(start_s, end_s)
+        if not moment.size:
+            raise BadInput(f"{folder} holds no sound there.", "It may have been deleted.")
+        await sound.play(moment, self._settings.output_device)
 
     def _sound_check(self) -> SoundCheck:
         from trainer.tui.sound import DeviceCheck

@@ -5,32 +5,35 @@ Opens devices only while it needs them. The call has its own line.
 
 import asyncio
 import math
+import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.domain.errors import BadInput, EngineMissing
+from trainer.audio import playback
+from trainer.audio.devices import hushed, list_devices, pick_microphone, portaudio
+from trainer.domain.audio import RATE, Samples
+from trainer.domain.errors import EngineMissing
 from trainer.tui.services import DeviceNames
 
 _EVERY_S = 0.1
-_HINT = "Plug one in and try again. Without one, a call works by keyboard."
+_NOTES_HZ = (523.25, 659.25)
+_NOTE_S = 0.35
 
 
 def device_names() -> DeviceNames:
-    """What is plugged in; empty where there is no sound at all."""
-    try:
-        import sounddevice
+    """What is plugged in.
 
-        found = list(sounddevice.query_devices())
-    except Exception:  # no PortAudio library, or a sound server that does not answer
-        return DeviceNames()
+    Raises:
+        EngineMissing: there is no sound system at all.
+    """
+    found = list_devices()
     return DeviceNames(
-        tuple(dict.fromkeys(one["name"] for one in found if one["max_input_channels"])),
-        tuple(dict.fromkeys(one["name"] for one in found if one["max_output_channels"])),
+        tuple(dict.fromkeys(one.name for one in found if one.inputs)),
+        tuple(dict.fromkeys(one.name for one in found if one.outputs)),
     )
 
 
@@ -44,10 +47,10 @@ class DeviceCheck:
     """One microphone and one speaker, by name; empty names are the system's choice."""
 
     def __init__(self, microphone: str, speaker: str) -> None:
-        self._microphone = microphone or None
-        self._speaker = speaker or None
+        self._microphone = microphone
+        self._speaker = speaker
         self._stream: Any = None
-        self._rate = 16_000
+        self._rate = RATE
         self._keep: list[NDArray[np.float32]] | None = None
 
     async def levels(self) -> AsyncIterator[float]:
@@ -70,47 +73,50 @@ class DeviceCheck:
             yield await arrived.get()
 
     def _open(self, heard: Any) -> None:
+        sounddevice = portaudio()
+        number = pick_microphone(self._microphone)
+        self._rate = int(sounddevice.query_devices()[number]["default_samplerate"])
         try:
-            import sounddevice
-
-            about = sounddevice.query_devices(self._microphone, "input")
-            self._rate = int(about["default_samplerate"])
-            self._stream = sounddevice.InputStream(
-                samplerate=self._rate,
-                device=self._microphone,
-                channels=1,
-                dtype="float32",
-                blocksize=int(self._rate * _EVERY_S),
-                callback=heard,
-            )
-            self._stream.start()
-        except Exception as error:
-            self._stream = None
+            with hushed():
+                stream = sounddevice.InputStream(
+                    samplerate=self._rate,
+                    device=number,
+                    channels=1,
+                    dtype="float32",
+                    blocksize=int(self._rate * _EVERY_S),
+                    callback=heard,
+                )
+                stream.start()
+        except sounddevice.PortAudioError as cause:
+            why = str(cause).splitlines()[0]
             raise EngineMissing(
-                f"No microphone could be opened ({_plain(error)}).", _HINT
-            ) from None
+                f"The microphone cannot be opened: {why}.",
+                "Plug one in and try again. Without one, a call works by keyboard.",
+            ) from cause
+        self._stream = stream
 
     async def tone(self) -> None:
         """Two soft notes."""
-        rate = 48_000
-        time = np.arange(int(rate * 0.35)) / rate
-        fade = np.sin(np.pi * np.clip(time / 0.35, 0, 1)) ** 2
-        notes = [0.2 * fade * np.sin(2 * np.pi * pitch * time) for pitch in (523.25, 659.25)]
-        await asyncio.to_thread(
-            _play, np.concatenate(notes).astype(np.float32), rate, self._speaker
-        )
+        time = np.arange(int(RATE * _NOTE_S)) / RATE
+        fade = np.sin(np.pi * time / _NOTE_S) ** 2
+        notes = [0.2 * fade * np.sin(2 * np.pi * pitch * time) for pitch in _NOTES_HZ]
+        await play(np.concatenate(notes).astype(np.float32), self._speaker)
 
     async def echo(self, seconds: float) -> float:
         """Record, then play back; nothing is kept."""
+        import soxr
+
         if self._stream is None:
-            raise EngineMissing("There is no microphone to record from.", _HINT)
+            raise EngineMissing(
+                "There is no microphone to record from.", "Plug one in and try again."
+            )
         self._keep = []
         try:
             await asyncio.sleep(seconds)
             sound = np.concatenate(self._keep) if self._keep else np.zeros(1, np.float32)
         finally:
             self._keep = None
-        await asyncio.to_thread(_play, sound, self._rate, self._speaker)
+        await play(soxr.resample(sound, self._rate, RATE), self._speaker)
         size = max(1, int(self._rate * _EVERY_S))
         return max(decibel(sound[start : start + size]) for start in range(0, len(sound), size))
 
@@ -121,62 +127,15 @@ class DeviceCheck:
             await asyncio.to_thread(stream.close)
 
 
-def _play(sound: NDArray[np.float32], rate: int, speaker: str | None) -> None:
-    try:
-        import sounddevice
-
-        sounddevice.play(sound, rate, device=speaker, blocking=True)
-    except Exception as error:
-        raise EngineMissing(f"No speaker could be opened ({_plain(error)}).", _HINT) from None
-
-
-async def play(wav: Path, start_s: float, end_s: float, speaker: str) -> None:
-    """Play seconds a..b of a recording; cancelling stops it within a tenth of a second.
+async def play(sound: Samples, speaker: str) -> None:
+    """Play sound, shape (n,) at 16 kHz; cancelling stops it within a tenth of a second.
 
     Raises:
-        BadInput: there is no recording, or it cannot be read.
-        EngineMissing: no speaker.
+        EngineMissing: no PortAudio, no speaker, or one that does not take the sound.
+        BadInput: no speaker of that name.
     """
-    import soundfile
-
+    stop = threading.Event()
     try:
-        with soundfile.SoundFile(wav) as file:
-            file.seek(min(file.frames, int(start_s * file.samplerate)))
-            count = max(0, int((end_s - start_s) * file.samplerate))
-            rate = file.samplerate
-            sound = file.read(count, dtype="float32", always_2d=True)
-    except (OSError, RuntimeError):
-        raise BadInput(
-            f"The recording {wav} cannot be read.", "It may have been deleted."
-        ) from None
-    await _stream(sound, rate, speaker or None)
-
-
-async def _stream(sound: NDArray[np.float32], rate: int, speaker: str | None) -> None:
-    def opened() -> Any:
-        try:
-            import sounddevice
-
-            stream = sounddevice.OutputStream(
-                samplerate=rate, device=speaker, channels=sound.shape[1], dtype="float32"
-            )
-            stream.start()
-        except Exception as error:
-            raise EngineMissing(f"No speaker could be opened ({_plain(error)}).", _HINT) from None
-        return stream
-
-    stream = await asyncio.to_thread(opened)
-    block = int(rate * _EVERY_S)
-    try:
-        for begin in range(0, len(sound), block):
-            await asyncio.to_thread(
-                stream.write, np.ascontiguousarray(sound[begin : begin + block])
-            )
-        await asyncio.to_thread(stream.stop)
+        await asyncio.to_thread(playback.play, sound, speaker, stop=stop)
     finally:
-        stream.close(ignore_errors=True)
-
-
-def _plain(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return text[0] if text else type(error).__name__
+        stop.set()
