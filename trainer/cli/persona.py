@@ -1,4 +1,4 @@
-"""`trainer persona`: list the customers, check their files, print the schema for editors."""
+"""`trainer persona`: list, check and bench the customers, print the schema for editors."""
 
 import json
 from pathlib import Path
@@ -11,9 +11,23 @@ from trainer.domain.errors import BadInput
 from trainer.domain.persona import Persona, Temperament
 
 
-@click.group("persona")
+class _Lazy(click.Group):
+    """The bench plays calls; what it needs is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), "bench"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "bench":
+            return super().get_command(ctx, cmd_name)
+        from trainer.cli.persona_bench import command as bench
+
+        return bench
+
+
+@click.group("persona", cls=_Lazy)
 def command() -> None:
-    """Customers: list, check, schema."""
+    """Customers: list, check, bench, schema."""
 
 
 @command.command("list")

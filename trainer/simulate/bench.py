@@ -1,0 +1,128 @@
+"""The bench: every scripted agent against a customer, over seeds, on as many cores as there are."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.acts.reader import Reader
+from trainer.content import personas
+from trainer.domain.persona import Cast
+from trainer.ports.embedding import Embedding
+from trainer.simulate import effects, scripts
+from trainer.simulate.runs import Run, play, speaking
+from trainer.simulate.verdict import AGENTS, BESIDE, Verdict, judge
+
+MakeEmbedding = Callable[[], Embedding | None]
+"""Makes the embedding in whichever process needs it; a function of a module, so that it travels."""
+
+WORTH_IT = 150
+"""Calls from which starting more processes is quicker than waiting."""
+
+
+class Remembered:
+    """An embedding that computes each text once: scripts say the same words in every call."""
+
+    def __init__(self, embedding: Embedding) -> None:
+        self.name = embedding.name
+        self._embedding = embedding
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit-length vectors, shape (len(texts), dimensions)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= dict(zip(new, self._embedding.embed(new), strict=True))
+        return np.array([self._known[text] for text in texts], dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Calls of one agent with one customer, or, without an agent, the search for idle fields."""
+
+    persona: str
+    agent: str
+    seeds: int
+
+
+_PARTS = ("", *AGENTS, *BESIDE)
+
+Result = tuple[list[Run], list[str]]
+
+_readers: dict[tuple[Path, ...], Reader] = {}
+
+
+def bench(
+    names: Sequence[str],
+    seeds: int,
+    make: MakeEmbedding,
+    roots: Sequence[Path] = (),
+    workers: int | None = None,
+) -> Iterator[Verdict]:
+    """Verdicts on customers, in the order of `names`, each as soon as its calls are done.
+
+    Args:
+        names: customers, by name or path.
+        seeds: calls per agent; consecutive seeds go through the variants.
+        make: makes the embedding; called once in each process.
+        roots: extra content roots, later ones first in line.
+        workers: processes; None: one for each core when there is enough to do.
+
+    Raises:
+        BadInput: a customer or an agent is missing or wrong.
+    """
+    for name in names:
+        personas.load(name, roots, 0)  # a mistake in a file is told before anything is played
+    jobs = [Job(name, one, seeds) for name in names for one in _PARTS]
+    work = partial(_do, make=make, roots=tuple(roots))
+    count = workers or _cores(len(names) * len(AGENTS) * seeds)
+    if count == 1:
+        yield from _verdicts(names, seeds, roots, map(work, jobs))
+        return
+    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from _verdicts(names, seeds, roots, pool.map(work, jobs))
+
+
+def _cores(calls: int) -> int:
+    return max(1, os.cpu_count() or 1) if calls >= WORTH_IT else 1
+
+
+def _verdicts(
+    names: Sequence[str], seeds: int, roots: Sequence[Path], results: Iterator[Result]
+) -> Iterator[Verdict]:
+    for name in names:
+        runs: list[Run] = []
+        idle: list[str] = []
+        for _ in _PARTS:
+            played, without = next(results)
+            runs += played
+            idle += without
+        yield judge(_casts(name, roots, seeds), runs, idle)
+
+
+def _casts(name: str, roots: Sequence[Path], seeds: int) -> list[Cast]:
+    """The customer of each seed, until the variants start over."""
+    variants = len(personas.read(name, roots)[0].scenario.variants)
+    return [personas.load(name, roots, seed) for seed in range(min(seeds, variants))]
+
+
+def _do(job: Job, make: MakeEmbedding, roots: tuple[Path, ...]) -> Result:
+    if roots not in _readers:
+        embedding = make()
+        _readers[roots] = Reader(Remembered(embedding) if embedding is not None else None, roots)
+    reader = _readers[roots]
+    if not job.agent:
+        return [], effects.idle(job.persona, reader)
+    casts = _casts(job.persona, roots, job.seeds)
+    written = scripts.read(job.agent, roots)
+    played = []
+    for seed in range(job.seeds):
+        cast = casts[seed % len(casts)]
+        played.append(play(cast, speaking(job.agent, written, cast, seed), reader, seed))
+    return played, []
