@@ -11,7 +11,7 @@ from trainer.acts.reader import Reader
 from trainer.content import personas
 from trainer.conversation.typed import TypedCall
 from trainer.customer.customer import Customer
-from trainer.domain.audio import RATE
+from trainer.domain.audio import RATE, Samples
 from trainer.domain.mood import Status
 
 KIND = "I am so sorry, that is our fault, and days without a line is awful."
@@ -115,7 +115,11 @@ async def test_a_correction_moves_the_mood_from_there_on() -> None:
 
 async def test_with_a_voice_the_customer_is_recorded_and_played() -> None:
     played: list[Any] = []
-    desk = Desk([KIND], voices=[Hum()], play=played.append)
+
+    async def play(sound: Samples) -> None:
+        played.append(sound)
+
+    desk = Desk([KIND], voices=[Hum()], play=play)
     await desk.call.run()
     assert np.concatenate(desk.sink.played).max() > 0.1
     assert sum(map(len, played)) > RATE

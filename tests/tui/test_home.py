@@ -6,6 +6,8 @@ from tests.tui.reading import SMALL, settle, text, until
 from tests.tui.standin import Program
 from trainer.domain.errors import EngineMissing
 from trainer.domain.persona import Cast
+from trainer.settings import Settings
+from trainer.tui.app import TrainerApp
 from trainer.tui.services import EngineState
 
 
@@ -38,6 +40,14 @@ async def test_t_takes_the_call_by_keyboard(tmp_path: Path) -> None:
         await until(pilot, "You will type")
         await pilot.press("t")
         await until(pilot, "You will speak")
+
+
+async def test_an_app_started_for_typing_takes_every_call_by_keyboard(tmp_path: Path) -> None:
+    app = TrainerApp(Settings(data_dir=tmp_path), Program(tmp_path).services(), typed=True)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, "Rita Olsen")
+        await pilot.press("enter")
+        await until(pilot, "You will type")
 
 
 async def test_customers_opted_out_of_are_hidden_and_the_screen_says_so(tmp_path: Path) -> None:

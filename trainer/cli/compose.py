@@ -247,7 +247,7 @@ def typed(
     observer: Observer,
     *,
     script: Iterable[str] | None = None,
-    play: Callable[[Samples], None] | None = None,
+    play: Callable[[Samples], Awaitable[None]] | None = None,
     recent: Iterable[str] = (),
 ) -> TypedCall:
     """A call by keyboard, ready to run. `script` gives the agent's turns, else they are typed."""

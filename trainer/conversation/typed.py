@@ -1,7 +1,7 @@
 """A call by keyboard: the same customer, the same record, a word taking 0.4 s on the call clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class TypedCall:
         *,
         words: Words = AUTHORED,
         voices: Sequence[Voice] = (),
-        play: Callable[[Samples], None] | None = None,
+        play: Callable[[Samples], Awaitable[None]] | None = None,
         script: Iterable[str] | None = None,
     ) -> None:
         """`script` gives the agent's turns; without it they come through `say`.
@@ -183,8 +183,8 @@ class TypedCall:
             talk.clause(self._clock, clause.text, clause.source, clause.why)
             began = self._clock
             if self._voiced:
-                async for sound in self._mouth.speak(clause.text, how):
-                    self._hear(sound)
+                pieces = [piece async for piece in self._mouth.speak(clause.text, how)]
+                await self._hear(np.concatenate(pieces))
             else:
                 self._pass(reading_time(clause.text))
             spoken.append((clause.text, clause.source))
@@ -201,11 +201,11 @@ class TypedCall:
         self._sink.frame(silence, silence)
         self._clock += count
 
-    def _hear(self, sound: Samples) -> None:
+    async def _hear(self, sound: Samples) -> None:
         self._sink.frame(np.zeros_like(sound), sound)
         self._clock += len(sound)
         if self._play is not None:
-            self._play(sound)
+            await self._play(sound)
 
     def _wake(self) -> None:
         self._typed.put_nowait(None)

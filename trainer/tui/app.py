@@ -54,7 +54,7 @@ class TrainerApp(App[None]):
         typed: bool = False,
         log: Path | None = None,
     ) -> None:
-        """`start` opens the card of one customer at once; `typed` takes that call by keyboard.
+        """`start` opens the card of one customer at once; `typed` takes calls by keyboard.
 
         `log`: where native libraries write; kept short.
         """
@@ -115,7 +115,7 @@ class TrainerApp(App[None]):
         except TrainerError as error:
             self.call_from_thread(self.push_screen, problem(error))
             return
-        self.call_from_thread(self._show_card, cast, wish.typed)
+        self.call_from_thread(self._show_card, cast, wish.typed or self._typed)
 
     def _show_card(self, cast: "Cast", typed: bool) -> None:
         from trainer.tui.screens.brief import BriefScreen

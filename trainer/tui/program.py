@@ -6,9 +6,10 @@ The commands' composition root is handed in, so that the screens import no comma
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -26,6 +27,7 @@ from trainer.tui.services import (
 )
 
 if TYPE_CHECKING:
+    from trainer.domain.audio import Samples
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
     from trainer.review.model import Review
@@ -218,12 +220,17 @@ class Program:
         seed = self._seeds.get(who.name, 0)
         recent = await asyncio.to_thread(_recent_lines, self._settings.data_dir)
         line = None if typed else await asyncio.to_thread(self._line)
-        used = replace(engines, voices=[]) if typed else engines
+        play = await asyncio.to_thread(self._aloud) if typed else None
+        used = engines
+        if typed:  # nobody listens, and without a speaker nobody speaks
+            used = replace(engines, stt=None, voices=engines.voices if play else [])
         sink = compose.open_record(self._settings, who, seed, "typed" if typed else "spoken")
         try:
             compose.note_engines(sink, used)
             if line is None:
-                call = compose.typed(self._settings, who, used, sink, seed, see, recent=recent)
+                call = compose.typed(
+                    self._settings, who, used, sink, seed, see, play=play, recent=recent
+                )
             else:
                 call = compose.spoken(
                     self._settings, who, used, line, sink, seed, see, recent=recent
@@ -235,6 +242,18 @@ class Program:
             if part in engines.missing and (not typed or part != "voice"):
                 see(Notice(what or f"Written lines only: {engines.missing[part].message}"))
         return OpenCall(Recorded(call, sink), sink.folder)
+
+    def _aloud(self) -> Callable[[Samples], Awaitable[None]] | None:
+        """How a typed call is made audible; None where there is no speaker."""
+        from trainer.audio.devices import pick_speaker
+        from trainer.tui import sound
+
+        speaker = self._settings.output_device
+        try:
+            pick_speaker(speaker)
+        except TrainerError:
+            return None
+        return partial(sound.play, speaker=speaker)
 
     def _line(self) -> Any:
         from trainer.audio.device_line import DeviceLine
