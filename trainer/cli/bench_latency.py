@@ -8,12 +8,10 @@ import asyncio
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ import numpy as np
 
 from trainer import settings as preferences
 from trainer.cli import rehearsed
+from trainer.cli.machine import busy_core, family, memory_mb
 from trainer.cli.transcript import Transcript
 from trainer.domain.events import ClauseSpoken, TurnTaken
 from trainer.domain.record import CallRecord
@@ -42,7 +41,7 @@ def command(calls: int, wording: str, busy: bool, as_json: bool) -> None:
     parts: dict[str, list[float]] = {}
     memory = 0.0
     engines: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder, _busy_core(busy):
+    with tempfile.TemporaryDirectory() as folder, busy_core() if busy else nullcontext():
         given = preferences.load(wording=wording, data_dir=Path(folder))
         for number in range(calls):
             persona = _CUSTOMERS[number % len(_CUSTOMERS)]
@@ -92,19 +91,6 @@ def _parts(record: CallRecord) -> Iterator[tuple[str, float]]:
             yield "first sound made after the turn's end", event.wall["first_sound_s"]
 
 
-@contextmanager
-def _busy_core(on: bool) -> Iterator[None]:
-    if not on:
-        yield
-        return
-    spinner = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    try:
-        yield
-    finally:
-        spinner.kill()
-        spinner.wait()
-
-
 class _Memory:
     """Peak of the memory that this process and all it started hold together, shared pages once."""
 
@@ -123,25 +109,8 @@ class _Memory:
 
     def _watch(self) -> None:
         while not self._over.wait(1.0):
-            self.peak_mb = max(self.peak_mb, sum(map(_held_mb, _family(os.getpid()))))
+            self.peak_mb = max(self.peak_mb, _together_mb())
 
 
-def _family(pid: int) -> list[int]:
-    """A process and everything below it; Linux only, elsewhere the process alone."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            for child in task.read_text().split():
-                found += _family(int(child))
-        except OSError:
-            continue
-    return found
-
-
-def _held_mb(pid: int) -> float:
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0.0
-    share = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
-    return int(share.split()[1]) / 1024
+def _together_mb() -> float:
+    return sum(memory_mb(pid) or 0.0 for pid in family(os.getpid()))

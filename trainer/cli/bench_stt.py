@@ -6,16 +6,14 @@ import json
 import math
 import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from trainer.cli.bench_speech import Utterance, recorded, spoken
+from trainer.cli.machine import busy_core, memory_mb
 from trainer.stt import whisper, windows
 
 _FULL_S = windows.LONGEST_S
@@ -43,7 +41,7 @@ def command(
         click.echo("TRAINER_EVAL_DATA is not set: synthetic speech only.", err=True)
     rows = []
     for loaded in (False, True) if busy else (False,):
-        with _busy_core() if loaded else contextlib.nullcontext():
+        with busy_core() if loaded else contextlib.nullcontext():
             for model in models or whisper.MODELS:
                 for shortest_s in shortest or (windows.SHORTEST_S, _FULL_S):
                     row = {"model": model, "window_s": shortest_s, "busy": loaded}
@@ -78,7 +76,7 @@ async def _measure(
         sets.append({"speech": name, "turns": len(utterances), "rejected": rejected})
         sets[-1] |= {"wer": round(errors / words, 4), "median_s": round(statistics.median(took), 2)}
         seconds += took
-    memory_mb = _memory_mb(engine.pid)
+    held_mb = memory_mb(engine.pid)
     spent_s = (_processor_s(engine.pid) - processor_s) / len(seconds)
     await engine.close()
     return {
@@ -87,7 +85,7 @@ async def _measure(
         "median_s": round(statistics.median(seconds), 2),
         "p90_s": round(statistics.quantiles(seconds, n=10)[-1], 2),
         "processor_s": None if math.isnan(spent_s) else round(spent_s, 2),
-        "memory_mb": memory_mb,
+        "memory_mb": held_mb,
         "sets": sets,
     }
 
@@ -100,28 +98,6 @@ def _word_errors(said: str, heard: str) -> tuple[int, int]:
     alike = EnglishTextNormalizer()
     words = alike(said).split()
     return Levenshtein.distance(words, alike(heard).split()), len(words)
-
-
-@contextlib.contextmanager
-def _busy_core() -> Iterator[None]:
-    """Another program keeps one core busy."""
-    spin = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    try:
-        yield
-    finally:
-        spin.kill()
-        spin.wait()
-
-
-def _memory_mb(pid: int | None) -> int | None:
-    """Resident memory of a process; None where `ps` does not tell."""
-    try:
-        told = subprocess.run(
-            ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True
-        )
-        return round(int(told.stdout) / 1024)
-    except (OSError, ValueError, subprocess.CalledProcessError):
-        return None
 
 
 def _processor_s(pid: int | None) -> float:

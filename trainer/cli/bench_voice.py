@@ -12,6 +12,7 @@ import click
 import numpy as np
 
 from trainer import backends
+from trainer.cli.machine import memory_mb
 from trainer.customer.delivery import style
 from trainer.domain.audio import RATE, Samples
 from trainer.domain.errors import EngineMissing
@@ -64,7 +65,7 @@ async def _measure(voice: Voice, rounds: int) -> dict[str, Any]:
         clauses = {
             name: await _timed(voice, text, neutral, rounds) for name, text in _CLAUSES.items()
         }
-        memory = _memory_mb(getattr(voice, "pid", None))
+        memory = memory_mb(getattr(voice, "pid", None))
         moods = {
             register: {
                 mood: _heard(await _say(voice, register, how)) for mood, how in _MOODS.items()
@@ -128,16 +129,6 @@ def _processor_s(voice: Voice) -> float:
         return 0.0
     user, system = told.rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory_mb(pid: int | None) -> float | None:
-    """Resident memory of a voice's process; None where the system does not tell."""
-    try:
-        told = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    except OSError:
-        return None
-    kilobytes = next(line.split()[1] for line in told.splitlines() if line.startswith("VmRSS"))
-    return round(int(kilobytes) / 1024, 0)
 
 
 def _told(found: dict[str, Any]) -> str:
