@@ -20,7 +20,7 @@ from trainer.conversation.mouth import Mouth
 from trainer.conversation.playout import Playout
 from trainer.conversation.pump import Pump, Tick
 from trainer.conversation.reply import SpokenReply
-from trainer.conversation.turns import Decision, Ears, Observation, Policy
+from trainer.conversation.turns import EVEN, Decision, Ears, Observation, Policy
 from trainer.conversation.words import AUTHORED, Words
 from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, samples
@@ -33,18 +33,6 @@ from trainer.ports.line import Line, Meter, ScriptedLine
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
-
-_PRE_ROLL_S = 0.5
-"""Sound kept from before the first detected speech, so that no first word is clipped."""
-
-_SCRIPT_GAP_S = 0.6
-"""Silence a scripted agent leaves before a turn."""
-
-_UNCLEAR_S = 1.0
-"""Speech at least this long without a recognisable word is a bad line; less is a noise."""
-
-_TAKES_FLOOR_S = 1.0
-"""The customer had at least this much left to say: speaking then is an interruption."""
 
 
 class SpokenCall:
@@ -62,7 +50,7 @@ class SpokenCall:
         stt: SpeechToText,
         voices: Sequence[Voice],
         words: Words = AUTHORED,
-        policy: Policy | None = None,
+        policy: Policy = EVEN,
         half_duplex: bool = False,
     ) -> None:
         """`half_duplex`: nothing is heard of the microphone while the customer speaks (loudspeakers
@@ -77,7 +65,7 @@ class SpokenCall:
         self._hold = Hold(self.dialogue)
         self._line = line
         self._sink = sink
-        self._policy = policy or Policy()
+        self._policy = policy
         self._half_duplex = half_duplex
         self._mouth = Mouth(voices, cast.persona.voice, self._failed)
         self._words = words
@@ -93,8 +81,6 @@ class SpokenCall:
         self._interrupted = False
         self._cued = False
         self._outcome: tuple[Status, str] | None = None
-
-    # --- controls ---
 
     def say(self, text: str) -> None:
         """Nothing to type in a spoken call."""
@@ -208,7 +194,7 @@ class SpokenCall:
     def _agent_started(self, tick: Tick) -> None:
         talk = self.dialogue
         self._turn_start = tick.end - self._ears.voiced
-        self._listening.begin(samples(_PRE_ROLL_S) + self._ears.voiced, tick.end)
+        self._listening.begin(samples(self._policy.pre_roll_s) + self._ears.voiced, tick.end)
         if talk.state is State.LISTENING:
             talk.go(On.SPEECH)
             talk.log(SpeechStarted(t=self._turn_start, who="agent"))
@@ -266,7 +252,7 @@ class SpokenCall:
         if self._hold.wanted:
             self._try_hold()
         elif isinstance(self._line, ScriptedLine) and not self._cued:
-            if silent >= samples(_SCRIPT_GAP_S):
+            if silent >= samples(self._policy.script_gap_s):
                 self._cued = True
                 if not self._line.cue():
                     self._over(talk.customer.agent_left(talk.number))
@@ -305,7 +291,7 @@ class SpokenCall:
         talk = self.dialogue
         self._committed = None
         self._listening.drop()
-        if end - start < samples(_UNCLEAR_S):
+        if end - start < samples(self._policy.unclear_s):
             talk.go(On.NOTHING)
             return
         await self._speak(talk.react(talk.customer.not_heard(talk.number), talk.number))
@@ -360,7 +346,7 @@ class SpokenCall:
         talk = self.dialogue
         if self._reply is None:
             return
-        self._interrupted = self._reply.left_to_say() >= samples(_TAKES_FLOOR_S)
+        self._interrupted = self._reply.left_to_say() >= samples(self._policy.takes_floor_s)
         self._works.cancel()
         self._floor_since = self._reply.close(self.pump.cut())
         self._reply = None
@@ -406,8 +392,6 @@ class SpokenCall:
         if self._outcome is None:
             self._outcome = (status, reason)
         self._works.stop()
-
-    # --- inside ---
 
     def _set_open(self) -> None:
         self.pump.open = not self._muted and self.dialogue.state is not State.ON_HOLD

@@ -31,6 +31,10 @@ class Policy:
         patience: the agent's setting, a factor on all silences but the last.
         confirm_s: speech over the customer that takes the floor; less is listening ("mm-hm").
         release_s: silence after such short speech until the customer goes on.
+        takes_floor_s: what the customer had left to say for speaking then to be an interruption.
+        unclear_s: speech without a recognisable word from which it is a bad line and not a noise.
+        pre_roll_s: sound kept from before the first detected speech, so that no word is clipped.
+        script_gap_s: silence that a scripted agent leaves before a turn.
     """
 
     start_p: float = 0.6
@@ -45,6 +49,14 @@ class Policy:
     patience: float = 1.0
     confirm_s: float = 0.5
     release_s: float = 0.4
+    takes_floor_s: float = 1.0
+    unclear_s: float = 1.0
+    pre_roll_s: float = 0.5
+    script_gap_s: float = 0.6
+
+
+EVEN = Policy()
+"""For an agent who has set nothing."""
 
 
 class Decision(StrEnum):
