@@ -8,6 +8,8 @@ _BENCHMARKS = {
     "stt": ("trainer.cli.bench_stt", "Speech to text: word errors, seconds a turn, memory."),
     "latency": ("trainer.cli.bench_latency", "Answers read from the recording; memory of a call."),
     "wording": ("trainer.cli.bench_wording", "Language models: lines usable in time."),
+    "customer": ("trainer.cli.bench_customer", "Customers: leaks, roles, exits, model's lines."),
+    "acts": ("trainer.cli.bench_acts", "Acts in agents' words: precision and recall."),
     "voice": ("trainer.cli.bench_voice", "Voices: first sound, speed, memory, moods."),
 }
 

@@ -22,6 +22,9 @@ from trainer.simulate.verdict import AGENTS, BESIDE, Verdict, judge
 MakeEmbedding = Callable[[], Embedding | None]
 """Makes the embedding in whichever process needs it; a function of a module, so that it travels."""
 
+FINDING = 9
+"""Calls at least in which everything is asked for: example questions differ from call to call."""
+
 WORTH_IT = 150
 """Calls from which starting more processes is quicker than waiting."""
 
@@ -119,10 +122,10 @@ def _do(job: Job, make: MakeEmbedding, roots: tuple[Path, ...]) -> Result:
     reader = _readers[roots]
     if not job.agent:
         return [], effects.idle(job.persona, reader)
-    casts = _casts(job.persona, roots, job.seeds)
+    casts = _casts(job.persona, roots, max(job.seeds, FINDING))
     written = scripts.read(job.agent, roots)
     played = []
-    for seed in range(job.seeds):
+    for seed in range(max(job.seeds, FINDING) if job.agent in BESIDE else job.seeds):
         cast = casts[seed % len(casts)]
         played.append(play(cast, speaking(job.agent, written, cast, seed), reader, seed))
     return played, []

@@ -14,7 +14,15 @@ from trainer.simulate.runs import Agent, agent, play
 _AGENTS = ("dismissive", "empathic", "silent", "wall", "polite_useless", "canned")
 _SEEDS = 2
 
-_RUDE = (("dismissive", 0), ("dismissive", 2), ("dismissive", 3), ("abusive", 1), ("wall", 3))
+_RUDE = (
+    ("dismissive", 0),
+    ("dismissive", 2),
+    ("dismissive", 3),
+    ("abusive", 1),
+    ("wall", 3),
+    ("abusive", 2),
+    ("dismissive", 4),
+)
 """How much of which agent a gate is tried after."""
 
 HEARD = 0.75

@@ -15,6 +15,7 @@ from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Intent, Reply
 from trainer.domain.transcript import Turn, Who
 from trainer.simulate import scripts
+from trainer.simulate.secrecy import slips
 
 _SILENCE_S = 8.0
 """A silence, where the customer's own measure is not known, seconds."""
@@ -75,8 +76,9 @@ class Run:
         happenings: names of everything that happened.
         told: ids of the facts told.
         taken: ids of the remedies that were recognised in the agent's words.
-        faults: (kind, what) of "leak", "role", "unfit", "repetition", "silence" (nothing left to
-            say) and "calm" (a fall of the lead feeling without a cause).
+        faults: (kind, what) of "leak" (a fact spoken too early), "prompt" (a language model would
+            have been told one), "role", "unfit", "repetition", "silence" (nothing left to say) and
+            "calm" (a fall of the lead feeling without a cause).
     """
 
     persona: str
@@ -157,7 +159,9 @@ def talk(cast: Cast, who: Agent, reader: Reader, seed: int) -> Generator[Scene, 
 
     reply = customer.greet()
     while True:
-        text = (yield Scene(cast, reply, tuple(turns), reader.roots)).strip()
+        scene = Scene(cast, reply, tuple(turns), reader.roots)
+        faults.extend(("prompt", fact) for fact in slips(scene))
+        text = (yield scene).strip()
         judged(reply, text)
         say("customer", text)
         customer.spoke(len(turns), text)

@@ -54,6 +54,7 @@ _ANYTIME = {Intent.NOT_HEARD, Intent.HOLD, Intent.BACK, Intent.PRESENCE}
 
 _KINDS = {
     "leak": "a fact is betrayed before its gate is open",
+    "prompt": "a language model would be told a fact before its gate is open",
     "role": "the customer speaks as a helper or out of character",
     "unfit": "words that nobody may be played",
     "repetition": "a line is said twice in one call",
@@ -146,7 +147,7 @@ def judge(casts: Sequence[Cast], runs: Sequence[Run], idle: Sequence[str] = ()) 
         outcomes=outcomes,
         gap=round(gap, 3),
         exit_rate=round(exit_rate, 3),
-        leaks=counted["leak"],
+        leaks=counted["leak"] + counted["prompt"],
         role_flips=counted["role"],
         events=dict(Counter(what for run in runs for what in set(run.happenings)).most_common()),
         unreachable=tuple(unreachable),
