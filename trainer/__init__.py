@@ -1,3 +1,3 @@
-"""Voice role-play trainer for customer service: practise hard spoken conversations, then read what you did."""
+"""Voice role-play trainer for customer service: practise hard conversations, aloud."""
 
 __version__ = "0.1.0"

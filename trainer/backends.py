@@ -6,6 +6,7 @@ that an engine
 is added by adding one file (or one installed package).
 """
 
+from contextlib import suppress
 from importlib.metadata import entry_points
 from typing import Any, Literal
 
@@ -60,10 +61,8 @@ def voices(settings: Settings) -> list[Voice]:
         return []
     chosen = [first]
     if not first.name.startswith("pyttsx3"):
-        try:
+        with suppress(EngineMissing):  # then captions stand behind the only voice
             chosen.append(make("tts", "pyttsx3"))
-        except EngineMissing:
-            pass  # a call goes on with captions when the only voice fails
     return chosen
 
 

@@ -35,6 +35,11 @@ SAME_WORDS = 88
 WORDS = 0.6
 """Without an embedding: share of an example's content words that must be there."""
 
+_ASKS_FOR = re.compile(
+    r"\b(?:can|could|may|might) i (?:just )?(?:have|take|get|grab) (?:your|the|a)\b", re.IGNORECASE
+)
+"""“Can I have your number?” has the words of an offer and is none."""
+
 _OFFER = re.compile(
     r"\b(?:i'?ll|i will|i can|i could|i'm going to|i am going to|i've|i have"
     r"|i'd like to|let me|we'll|we will|we can|"
@@ -95,7 +100,8 @@ class Matcher:
 
     def match(self, units: Sequence[Unit]) -> Matched:
         """The remedy offered and the facts asked for in `units`."""
-        offers = [part for unit in units if (part := _offering(unit)) is not None]
+        wanting = [unit for unit in units if not _ASKS_FOR.search(unit.text)]
+        offers = [part for unit in wanting if (part := _offering(unit)) is not None]
         asked = [unit for unit in units if _asking(unit.text)]
         return Matched(self._offered(offers), self._asked(asked))
 

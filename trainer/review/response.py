@@ -1,4 +1,6 @@
-"""How long the customer took to answer, read from the recording and not from what the program thinks it did."""
+"""How long the customer took to answer, read from the recording and not from the log."""
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +22,7 @@ def response_times(record: CallRecord) -> list[float]:
     """
     turns = [event for event in record.events if isinstance(event, TurnTaken)]
     found = []
-    for asked, answered in zip(turns, turns[1:], strict=False):
+    for asked, answered in pairwise(turns):
         if asked.who == "agent" and answered.who == "customer":
             # a margin of half a second: the log's edges are those of whole blocks
             last = _edges(record.agent, asked.start - RATE // 2, asked.end + RATE // 2)
