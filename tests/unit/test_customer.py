@@ -408,3 +408,11 @@ def test_a_draft_can_start_to_sound_at_once(name: str) -> None:
     ]
     short = [draft for draft in drafts if len(draft[0].split()) <= 6]
     assert len(short) >= 0.9 * len(drafts)
+
+
+def test_a_standard_opening_does_not_end_the_call_and_a_standard_closing_does(finch: Cast) -> None:
+    opening = "Good morning, and thank you for calling Tidewell. How can I help?"
+    _, (_, first) = call(finch, [opening])
+    assert first.status is Status.OPEN
+    _, replies = call(finch, ["Let me look.", "Thank you for calling, have a nice day."])
+    assert replies[-1].status is Status.AGENT_ENDED

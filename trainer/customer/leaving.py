@@ -56,9 +56,9 @@ def ending(
         return None
     if now.could_accept_no(lead) and hurt <= STUNG and (closing or now.refused >= 3):
         return Move(Intent.CLOSE_REFUSED, Status.REFUSAL_ACCEPTED)
-    if "ends_call" in asks or (
-        "goodbye" in asks and reading.find(K.THANKS) and not _still_asking(reading)
-    ):
+    # "Thank you for calling" opens calls as well as it closes them.
+    parting = "goodbye" in asks and now.turns > 1 and reading.find(K.THANKS)
+    if "ends_call" in asks or (parting and not _still_asking(reading)):
         return Move(Intent.CLOSE_COLD, Status.AGENT_ENDED)
     return None
 
