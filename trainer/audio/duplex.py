@@ -17,7 +17,9 @@ QUEUE_S = 60
 """Seconds of sound that may wait for the speaker."""
 
 _LATENCY_S = 0.1  # with less, streams through PulseAudio starve on a busy machine
-_FIRST_S = 5.0
+_FIRST_S = 3.0
+_TRIES = 3
+"""A stream that starts while its server is busy may stay mute for good; the next one does not."""
 _DEAD_S = 1.0
 
 
@@ -47,16 +49,20 @@ class Duplex:
         """When the first callback came, monotonic seconds; 0 before."""
         self.stamp = (0.0, 0)
         """When the last callback came, monotonic seconds, and the samples tapped by then."""
-        self._stream, self.rate = self._opened(sounddevice, devices, microphone, speaker)
-        self.tap = Ring(TAP_S * self.rate, 2)
-        """What the microphone heard and what left the speaker in the same time, two columns."""
-        self.queue = Ring(QUEUE_S * self.rate, 1)
-        """What the speaker is to play."""
-        try:
-            self._start(sounddevice)
-        except EngineMissing:
-            self.close()
-            raise
+        for left in reversed(range(_TRIES)):
+            self._stream, self.rate = self._opened(sounddevice, devices, microphone, speaker)
+            self.tap = Ring(TAP_S * self.rate, 2)
+            """What the microphone heard and what left the speaker in the same time, two columns."""
+            self.queue = Ring(QUEUE_S * self.rate, 1)
+            """What the speaker is to play."""
+            try:
+                self._start(sounddevice)
+            except EngineMissing:
+                self.close()
+                if not left:
+                    raise
+            else:
+                return
 
     def alive(self) -> bool:
         """Whether the device still delivers."""
