@@ -10,7 +10,9 @@ import time
 import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.e2e.cli import trainer
 
@@ -20,18 +22,20 @@ FIRST_SOUND_S = 90
 
 
 def test_a_call_killed_in_the_middle_can_be_read_and_reviewed(tmp_path: Path) -> None:
-    (tmp_path / "turns.txt").write_text("I am so sorry about that, it must be hard.\n" * 400)
-    command = [sys.executable, "-m", "trainer", "call", "mercer-billing", "--agent-text"]
-    command += ["turns.txt", "--voice", "pyttsx3", "--out", "c"]
+    soundfile.write(tmp_path / "silence.wav", np.zeros(16_000 * 60), 16_000)
+    command = [sys.executable, "-m", "trainer", "call", "mercer-billing", "--pace", "real"]
+    command += ["--agent-audio", "silence.wav", "--voice", "pyttsx3", "--out", "c"]
     call = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         log = tmp_path / "c" / "events.jsonl"
         until = time.monotonic() + FIRST_SOUND_S
-        while not (log.exists() and '"turn"' in log.read_text()) and time.monotonic() < until:
+        while (
+            not (log.exists() and '"type":"turn"' in log.read_text()) and time.monotonic() < until
+        ):
             time.sleep(0.01)
-        time.sleep(random.random() * 0.2)  # any moment will do
+        time.sleep(random.random())  # any moment will do
         os.kill(call.pid, signal.SIGKILL)
     finally:
         call.kill()

@@ -73,7 +73,10 @@ def delete(path: Path) -> None:
             f"{path} is a link; nothing was deleted.", f"The call is in {path.resolve()}."
         )
     try:
-        shutil.rmtree(path)
+        try:
+            shutil.rmtree(path)
+        except OSError:  # a call that still runs has written once more meanwhile
+            shutil.rmtree(path)
     except OSError as cause:
         raise BadInput(f"{path} could not be deleted completely: {cause.strerror}.") from cause
     index.forget(path)
