@@ -1,8 +1,7 @@
 """A call by voice: listens, decides whose turn it is, answers aloud, and lets the agent interrupt.
 
 Real devices run at their own pace on the pump thread. A scripted line without pace runs as fast as
-the engines answer:
-the call clock then stands still while an engine works, so that the same files give the same call.
+engines answer: its clock stands still while one works, so that the same files give the same call.
 """
 
 import asyncio
