@@ -22,6 +22,9 @@ from trainer.simulate.verdict import AGENTS, BESIDE, Verdict, judge
 MakeEmbedding = Callable[[], Embedding | None]
 """Makes the embedding in whichever process needs it; a function of a module, so that it travels."""
 
+Progress = Callable[[int, int], None]
+"""Told (parts done, parts in all)."""
+
 FINDING = 9
 """Calls at least in which everything is asked for: example questions differ from call to call."""
 
@@ -67,6 +70,7 @@ def bench(
     make: MakeEmbedding,
     roots: Sequence[Path] = (),
     workers: int | None = None,
+    told: Progress = lambda done, total: None,
 ) -> Iterator[Verdict]:
     """Verdicts on customers, in the order of `names`, each as soon as its calls are done.
 
@@ -76,6 +80,7 @@ def bench(
         make: makes the embedding; called once in each process.
         roots: extra content roots, later ones first in line.
         workers: processes; None: one for each core when there is enough to do.
+        told: told how many parts of all are done; what it raises stops the bench.
 
     Raises:
         BadInput: a customer or an agent is missing or wrong.
@@ -86,10 +91,21 @@ def bench(
     work = partial(_do, make=make, roots=tuple(roots))
     count = workers or _cores(len(names) * len(AGENTS) * seeds)
     if count == 1:
-        yield from _verdicts(names, seeds, roots, map(work, jobs))
+        yield from _verdicts(names, seeds, roots, _counted(map(work, jobs), len(jobs), told))
         return
     with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from _verdicts(names, seeds, roots, pool.map(work, jobs))
+        try:
+            results = _counted(pool.map(work, jobs), len(jobs), told)
+            yield from _verdicts(names, seeds, roots, results)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _counted(results: Iterator[Result], total: int, told: Progress) -> Iterator[Result]:
+    told(0, total)
+    for done, result in enumerate(results, start=1):
+        told(done, total)
+        yield result
 
 
 def _cores(calls: int) -> int:
