@@ -52,8 +52,8 @@ class Exit(StrEnum):
 class Identity(Strict):
     """Who is calling."""
 
-    name: str
-    age: Annotated[int, Field(ge=16, le=110)]
+    name: str = Field(description="First and last name.")
+    age: Annotated[int, Field(ge=16, le=110)] = Field(description="Years.")
     about: str = Field(
         description="One or two sentences: work, home, manner. Reaches the wording model."
     )
@@ -115,20 +115,22 @@ class Temper(Strict):
 class StartMood(Strict):
     """The mood when the call begins; what is left out comes from the temperament."""
 
-    anger: Unit | None = None
-    anxiety: Unit | None = None
-    sadness: Unit | None = None
-    warmth: Unit | None = None
-    trust: Unit | None = None
-    patience: Unit | None = None
+    anger: Unit | None = Field(default=None, description="0 none, 1 furious.")
+    anxiety: Unit | None = Field(default=None, description="0 none, 1 panicking.")
+    sadness: Unit | None = Field(default=None, description="0 none, 1 desolate.")
+    warmth: Unit | None = Field(default=None, description="Liking for people, 0..1.")
+    trust: Unit | None = Field(default=None, description="Trust in this agent, 0..1.")
+    patience: Unit | None = Field(
+        default=None, description="0..1; it drains while nothing moves, and at 0 they leave."
+    )
 
 
 class Gate(Strict):
     """When a fact may be told. All conditions must hold."""
 
-    min_trust: Unit = 0.0
-    min_heard: Unit = 0.0
-    max_anger: Unit = 1.0
+    min_trust: Unit = Field(default=0.0, description="Trust they must have in the agent by then.")
+    min_heard: Unit = Field(default=0.0, description="How much they must feel heard by then.")
+    max_anger: Unit = Field(default=1.0, description="Anger that must not be exceeded.")
 
 
 class Fact(Strict):
@@ -137,7 +139,7 @@ class Fact(Strict):
     Until its gate is open it is in no prompt, so it cannot leak.
     """
 
-    id: str
+    id: str = Field(description="A short name, used by remedies and variants.")
     text: str = Field(
         description="The fact as it may be told to the wording model, third person or first."
     )
@@ -146,17 +148,21 @@ class Fact(Strict):
     keys: list[str] = Field(
         min_length=1, description="Strings that betray it: a leak test looks for them."
     )
-    gate: Gate = Gate()
+    gate: Gate = Field(
+        default=Gate(), description="When it may be told; without a gate, whenever they are asked."
+    )
     volunteer: bool = Field(
         default=False, description="Told unasked once they feel heard and trust the agent."
     )
-    importance: Annotated[int, Field(ge=1, le=3)] = 2
+    importance: Annotated[int, Field(ge=1, le=3)] = Field(
+        default=2, description="1..3; where several could be told, the most important comes first."
+    )
 
 
 class Remedy(Strict):
     """Something the agent may offer."""
 
-    id: str
+    id: str = Field(description="A short name.")
     examples: list[str] = Field(min_length=2, description="Agent phrases that offer it.")
     allowed: bool = Field(description="Whether policy lets the agent grant it.")
     solves: Unit = Field(description="How much of the problem it solves, 0..1.")
@@ -170,22 +176,24 @@ class Remedy(Strict):
 class Card(Strict):
     """What the agent's own screen shows: public, fair, enough to work with."""
 
-    company: str
-    agent_role: str
+    company: str = Field(description="The company the agent speaks for.")
+    agent_role: str = Field(description="What the agent is there.")
     situation: str = Field(description="Why the customer is calling, as far as the agent can know.")
     system: list[str] = Field(description="What the agent's system says.")
-    may_grant: list[str]
-    may_not: list[str]
+    may_grant: list[str] = Field(description="What policy lets the agent do.")
+    may_not: list[str] = Field(description="What policy forbids, whatever the customer demands.")
 
 
 class Variant(Strict):
     """One telling of the scenario: names, amounts, starting mood, a fact that is hidden or open."""
 
-    id: str
+    id: str = Field(description="A short name.")
     slots: dict[str, str] = Field(
         description="Values for {slots} in card, lines, facts and remedies."
     )
-    mood: StartMood = StartMood()
+    mood: StartMood = Field(
+        default=StartMood(), description="Where this telling begins, where it differs."
+    )
     hidden: list[str] = Field(
         default_factory=list, description="Ids of facts that are left out of this variant."
     )
@@ -194,15 +202,21 @@ class Variant(Strict):
 class Scenario(Strict):
     """What happened, what can be done about it."""
 
-    card: Card
+    card: Card = Field(description="What the agent's own screen shows.")
     background: str = Field(
         description="What the customer knows and the agent does not. Shown in the debrief; "
         "gated parts belong in facts."
     )
     demand: str = Field(description="What they ask for, in their words.")
-    facts: list[Fact] = Field(min_length=1)
-    remedies: list[Remedy] = Field(min_length=1)
-    variants: list[Variant] = Field(min_length=3)
+    facts: list[Fact] = Field(
+        min_length=1, description="What the customer knows and tells when asked, once they may."
+    )
+    remedies: list[Remedy] = Field(
+        min_length=1, description="What an agent might offer, allowed or not."
+    )
+    variants: list[Variant] = Field(
+        min_length=3, description="Tellings of the same story; the seed of a call chooses one."
+    )
 
 
 class Temperament(Strict):
@@ -210,12 +224,14 @@ class Temperament(Strict):
     intent.
     """
 
-    name: str
-    about: str
-    mood: StartMood
-    temper: Temper
-    lines: Lines
-    language: str = "en"
+    name: str = Field(description="The file's name.")
+    about: str = Field(description="The manner in one or two sentences.")
+    mood: StartMood = Field(description="Where a call begins: every number.")
+    temper: Temper = Field(description="How they react: every number.")
+    lines: Lines = Field(description="Lines for every occasion, by mood band.")
+    language: Literal["en"] = Field(
+        default="en", description="What it is written in. Only English (en) so far."
+    )
 
 
 class Persona(Strict):
@@ -223,27 +239,37 @@ class Persona(Strict):
 
     title: str = Field(description="One line for the list: who and why.")
     extends: str = Field(description="The temperament that fills in what is left out here.")
-    identity: Identity
-    voice: VoiceChoice = VoiceChoice()
-    language: Literal["en"] = "en"
-    difficulty: Annotated[int, Field(ge=1, le=5)]
+    identity: Identity = Field(description="Who is calling.")
+    voice: VoiceChoice = Field(default=VoiceChoice(), description="How they sound at rest.")
+    language: Literal["en"] = Field(
+        default="en", description="What they speak. Only English (en) so far."
+    )
+    difficulty: Annotated[int, Field(ge=1, le=5)] = Field(description="1 easy to 5 very hard.")
     trains: list[str] = Field(
         min_length=1, description="Rubric behaviours this call exercises, e.g. E1."
     )
     content_notes: list[str] = Field(
         default_factory=list, description="What may be hard to hear: an agent can opt out."
     )
-    lead: Feeling
-    exits: list[Exit] = Field(min_length=1)
-    need: Need
-    mood: StartMood = StartMood()
-    temper: Temper = Temper()
-    scenario: Scenario
-    lines: Lines = Field(default_factory=dict)
+    lead: Feeling = Field(description="The feeling that leads: words and voice follow it.")
+    exits: list[Exit] = Field(min_length=1, description="How they leave when it goes badly.")
+    need: Need = Field(description="What they need under what they demand: it changes what helps.")
+    mood: StartMood = Field(
+        default=StartMood(), description="Where the call begins, where it differs, 0..1."
+    )
+    temper: Temper = Field(default=Temper(), description="How they react, where it differs.")
+    scenario: Scenario = Field(description="What happened, and what can be done about it.")
+    lines: Lines = Field(
+        default_factory=dict,
+        description="What they say, by occasion and mood band (overwhelmed, hot, tense, wary, "
+        "calm, any); the temperament's lines come after these.",
+    )
     sayings: list[str] = Field(
         default_factory=list, description="Phrases only this person would use."
     )
-    draft: bool = False
+    draft: bool = Field(
+        default=False, description="Not offered to agents until you take this line out."
+    )
 
 
 @dataclass(frozen=True)
