@@ -47,10 +47,36 @@ _LONG = tuple(
 )
 
 
+_FILLER = re.compile(
+    r"\[[^\]]{0,40}\]|(?:(?<=^)|(?<=\s)|(?<=[,.-]))(?:u+h+m*|u+m+|e+rm+|e+r|ah+m)\b(?!-)[,.]?\s*-?\s*"
+)
+"""Sounds of thinking, and what a transcriber put in brackets."""
+
+_STUTTER = (
+    (re.compile(r"\b(\w{1,3})-+\s?(?=\1)"), ""),
+    (re.compile(r"\b([\w']+)(?:-+\s?\1\b)+"), r"\1"),
+    (
+        re.compile(
+            r"\b(i|you|we|it|the|a|an|and|so|to|of|in|is|was|what|how|why|your|my|if|but|can|would"
+            r"|do|i'm|it's|that's|with|for)(?:,?\s+\1\b)+"
+        ),
+        r"\1",
+    ),
+)
+"""A word begun twice: “wh-what”, “what-what”, “the the”."""
+
+
 @lru_cache(maxsize=512)
 def normal(text: str) -> str:
-    """`text` in lower case and long forms, as patterns see it. Offsets are not kept."""
-    return _long(text.lower().replace("’", "'").replace("‘", "'"))
+    """`text` as patterns see it: lower case, long forms, without hesitations and stutters.
+
+    Offsets are not kept.
+    """
+    plain = text.lower().replace("’", "'").replace("‘", "'").replace("—", "-").replace("–", "-")
+    plain = _FILLER.sub(" ", plain)
+    for again, once in _STUTTER:
+        plain = again.sub(once, plain)
+    return _long(re.sub(r"[ \t]+", " ", plain).strip(" ,-"))
 
 
 def compile_all(patterns: Sequence[str]) -> re.Pattern[str] | None:

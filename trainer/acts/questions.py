@@ -10,27 +10,45 @@ from typing import Literal
 from trainer.acts import phrases
 
 _LEAD = (
-    r"^(?:(?:so|and|but|okay|ok|well|alright|right|now|then|sorry|please|also|just|i see|oh)"
-    r"[\s,.]+)*"
+    r"^\W*(?:(?:so|and|but|okay|ok|well|alright|all right|right|now|then|sorry|please|also|just"
+    r"|i see|oh|ah|yeah|yes|yep|no|great|good|sure|thanks|thank you|hi|hello|hey|like|because|or|first"
+    r"|first of all|for example|i mean|you know|let us see|mm-?hmm?|uh-huh|gosh|perfect|lovely"
+    r"|actually|maybe|i guess|i suppose|in that case|tell me(?=,)|let me ask(?: you)?(?: something"
+    r"| this| that)?|can i ask(?: you)?|may i ask(?: you)?|(?:hi |hello )?\w+(?=,)(?<!what)(?<!how)"
+    r"(?<!why))[\s,.:-]+)*"
 )
+"""Words before a question that are none of it; one word before a comma is likely a name."""
 
 _OPEN = re.compile(
-    _LEAD + r"(?:what(?!\s+(?:time|number|date|day|color|colour|size|kind|type|model|name"
+    _LEAD
+    + r"(?:what(?!\s+(?:time|number|date|day|color|colour|size|kind(?! of (?:thing|impact|effect|help|support|trouble|difference|solution"
+    r"|outcome))|type|model|name"
     r"|postcode|address|email|"
-    r"is\s+your\s+(?:\w+\s+)?(?:name|number|account|address|postcode|email|date)|"
+    r"(?:is|was)\s+your\s+(?:[\w']+\s+){0,2}(?:name|number|account|address|postcode|email|date)|"
     r"(?:is|was|'s)\s+the\s+(?:\w+\s+)?(?:number|name|date|reference|address|postcode|code|amount|total|order|account)))\b"
     r"|how(?!\s+(?:many|much|long|old|often|far|soon|big|about|come|do\s+you\s+do)\b)\b"
     r"|why\b"
     r"|in\s+what\s+way|where\s+(?:do|would|are)\s+you\b(?!\s+live)|anything\s+else\b"
-    r"|(?:i\s+guess\s+)?(?:i\s+)?(?:am\s+|was\s+)?(?:just\s+|kind\s+of\s+)*wonder(?:ing)?\s+"
-    r"(?:what|how|why|where|if|whether|about)"
+    r"|(?:i\s+guess\s+)?(?:i\s+)?(?:am\s+|was\s+)?(?:just\s+|kind\s+of\s+)*wonder(?:ing)?,?\s+"
+    r"(?:what|how|why|where|about)"
+    r"|(?:do\s+you\s+have\s+|have\s+you\s+(?:had\s+|got\s+|given\s+(?:it\s+)?)?)?(?:any|some)\s+(?:\w+\s+)?"
+    r"(?:thoughts?|ideas)\b"
+    r"|have\s+you\s+(?:\w+\s+)?thought\s+(?:\w+\s+){0,2}about\s+(?:how|what|why|where)"
+    r"|do\s+you\s+have\s+(?:a|any)\s+(?:sense|idea)\s+(?:of\s+)?(?:how|what|why)"
     r"|tell\s+me\s+(?!your\b|the\s+(?:number|name|date|order|account))"
-    r"|(?:can|could|would|will)\s+you\s+(?:please\s+|just\s+|maybe\s+)*(?:mind\s+)?(?:tell(?:ing)?\s+me\s+(?:more|about|what|how|why|a\s+(?:bit|little)|exactly|in\s+your)"
-    r"|walk(?:ing)?\s+me|talk(?:ing)?\s+me|describe|describing|explain|explaining|help\s+me\s+understand|share|sharing|say\s+more|elaborate)"
+    r"|(?:can|could|would|will)\s+you\s+(?:please\s+|just\s+|maybe\s+)*(?:mind\s+)?(?:tell(?:ing)?\s+me\s+(?:more|about|what|how|why|a\s+(?:bit|little)|exactly|in\s+your"
+    r"|some|everything|anything|the\s+(?:whole|rest|story|worst|best|hardest|main))"
+    r"|(?:walk|talk|tak|run|lead)(?:e|ing)?\s+me\s+(?:\w+\s+)?through|fill(?:ing)?\s+me\s+in|giv(?:e|ing)\s+me\s+(?:an?|some|the)\s+(?:\w+\s+)?(?:idea|sense|picture|background|example|feel)|put(?:ting)?\s+me\s+in\s+the\s+picture|describe|describing|explain|explaining|help\s+me\s+understand|share|sharing|say\s+more|elaborate)"
     r"|i'?d\s+(?:like|love)\s+to\s+(?:hear|understand|know)\s+(?:more|what|how|about)"
     r"|help\s+me\s+(?:understand|see)|walk\s+me\s+through|talk\s+me\s+through|describe\b|say\s+more)",
     re.IGNORECASE,
 )
+_SCALE = re.compile(
+    r"\b(?:scale|(?:out of|one to|1 to|zero to|0 to) (?:ten|10|five|5)|(?:what|which) number)\b",
+    re.IGNORECASE,
+)
+"""What asks for a number on a scale is closed, whatever its first word."""
+
 _AUX = re.compile(
     _LEAD
     + r"(?:do|does|did|is|are|was|were|have|has|had|can|could|will|would|shall|should|may|might|am|"
@@ -66,6 +84,22 @@ def kind(text: str) -> Literal["open", "closed"] | None:
     """Whether one piece of a turn asks something, and how; None when it does not."""
     plain = phrases.normal(text.strip())
     marked = plain.rstrip("\"'”) ").endswith("?")
+    asked = _kind(plain, marked)
+    if asked and _SCALE.search(plain):
+        return "closed"
+    if asked != "open" and any(_kind(tail, marked) == "open" for tail in _tails(plain)):
+        return "open"
+    return asked
+
+
+def _tails(plain: str) -> list[str]:
+    """What follows each comma or dash: “when she rings, what happens then”."""
+    return [
+        plain[found.end() :] for found in re.finditer(r",\s+|\s*-+\s+", plain) if found.start() > 0
+    ]
+
+
+def _kind(plain: str, marked: bool) -> Literal["open", "closed"] | None:
     if not marked and _STATEMENT.match(plain):
         return None
     if _OPEN.match(plain):

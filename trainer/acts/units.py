@@ -20,6 +20,12 @@ _START = re.compile(
     r"that must|that sounds|it sounds|you should|you need|thank you|thanks)\b)",
     re.IGNORECASE,
 )
+_WAITS = re.compile(
+    r"\b(?:what|how|which|where|when|why|who)\s+(?!i\b|you\b|we\b|they\b|it\b|he\b|she\b|that\b"
+    r"|happened\b|is\b|was\b|are\b|were\b|do\b|did\b)(?:[\w'-]+\s+){0,4}[\w'-]+$",
+    re.IGNORECASE,
+)
+"""A question that still waits for its verb: “what number” before “would you be at”."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,8 @@ def parts(text: str, start: int) -> list[Unit]:
 def _cut(turn: str, start: int, end: int, at: re.Pattern[str]) -> list[Unit]:
     edges = [start]
     for found in at.finditer(turn, start, end):
-        edges.append(found.end())
+        if at is not _START or not _WAITS.search(turn[edges[-1] : found.start()]):
+            edges.append(found.end())
     edges.append(end)
     pieces = []
     for left, right in pairwise(edges):
