@@ -21,6 +21,9 @@ OWN_LINES = 12
 OPENING_WORDS = 6
 """The first clause of a line is a reaction of at most this many words: it is spoken at once."""
 
+MARKUP = re.compile(r"[*_#\[\]<>]|\((?:sigh|laugh|cry|pause|shout)", re.IGNORECASE)
+"""What has no place in words that are spoken."""
+
 Filling = Callable[[Persona, Mapping[str, str]], dict[str, str]]
 
 
@@ -161,7 +164,7 @@ def _betrayals(written: Persona, filling: Filling, origin: Source) -> list[Probl
             written.model_dump(mode="json", by_alias=True), filling(written, variant.slots)
         )
         filled = Persona.model_validate(data)
-        open_texts = list(_open_texts(data))
+        heard = list(open_texts(data))
         for index, fact in enumerate(filled.scenario.facts):
             here: Loc = ("scenario", "facts", index)
             if not any(says(fact.line, key) for key in fact.keys):
@@ -178,7 +181,7 @@ def _betrayals(written: Persona, filling: Filling, origin: Source) -> list[Probl
                 if other != index
                 for part, text in (("text", fact_2.text), ("line", fact_2.line))
             ]
-            for loc, text in [*open_texts, *others]:
+            for loc, text in [*heard, *others]:
                 for key in fact.keys:
                     if says(text, key):
                         found[loc, key] = at(
@@ -187,7 +190,7 @@ def _betrayals(written: Persona, filling: Filling, origin: Source) -> list[Probl
     return list(found.values())
 
 
-def _open_texts(data: dict[str, object]) -> Iterator[tuple[Loc, str]]:
+def open_texts(data: Mapping[str, object]) -> Iterator[tuple[Loc, str]]:
     """Texts heard or shown whatever the gates: lines, sayings, identity, card, acceptances."""
     scenario = data["scenario"]
     assert isinstance(scenario, dict)
@@ -231,9 +234,7 @@ def _lines(lines: Lines, origin: Source) -> list[Problem]:
                             "this line stands twice: it would be heard twice in a call.",
                         )
                     )
-                elif re.search(
-                    r"[*_#\[\]<>]|\((?:sigh|laugh|cry|pause|shout)", text, re.IGNORECASE
-                ):
+                elif MARKUP.search(text):
                     found.append(
                         at(origin, loc, "stage directions and markup would be read aloud.")
                     )

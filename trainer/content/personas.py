@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from trainer.content import checks, problems, roots, slots, source
+from trainer.content import checks, problems, reach, roots, slots, source
 from trainer.content.problems import Problem
 from trainer.content.source import Source
 from trainer.domain.errors import BadInput
@@ -128,7 +128,7 @@ def check(path: Path, extra: Sequence[Path]) -> list[Problem]:
     except ValidationError as error:
         return problems.from_validation(origin, model, error)
     if isinstance(written, Temperament):
-        return checks.temperament(written, origin)
+        return checks.temperament(written, origin) + reach.temperament(origin)
     assert isinstance(written, Persona)
     found = checks.persona(written, origin)
     try:
@@ -136,7 +136,8 @@ def check(path: Path, extra: Sequence[Path]) -> list[Problem]:
     except BadInput as error:
         near = problems.closest(written.extends, temperaments(extra))
         return [*found, problems.at(origin, ("extends",), error.message.split(": ", 2)[-1], near)]
-    return found + checks.merged(written, stock, filling, origin)
+    found += checks.merged(written, stock, filling, origin)
+    return found + reach.persona(written, stock, origin)
 
 
 def is_temperament(origin: Source) -> bool:

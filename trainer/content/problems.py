@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from rapidfuzz import fuzz, process
 
 from trainer.content.source import Source
@@ -102,24 +103,42 @@ def _explain(
 
 def fields_at(model: Any, loc: Sequence[int | str]) -> list[str]:
     """Names that may stand at `loc` of `model`."""
+    here = _at(model, loc)
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        return [field.alias or name for name, field in here.model_fields.items()]
+    return []
+
+
+def described(model: Any, loc: Sequence[int | str]) -> str:
+    """What the field at `loc` of `model` is for; empty where nothing is said of it."""
+    if not loc or not isinstance(loc[-1], str):
+        return ""
+    parent = _at(model, loc[:-1])
+    if isinstance(parent, type) and issubclass(parent, BaseModel):
+        field = _field(parent, loc[-1])
+        return (field.description or "") if field is not None else ""
+    return ""
+
+
+def _at(model: Any, loc: Sequence[int | str]) -> Any:
+    """The type that stands at `loc` of `model`; None when there is no such place."""
     here = _strip(model)
     for part in loc:
         if isinstance(here, type) and issubclass(here, BaseModel):
-            field = next(
-                (f for name, f in here.model_fields.items() if part in (name, f.alias)),
-                None,
-            )
+            field = _field(here, part)
             if field is None:
-                return []
+                return None
             here = _strip(field.annotation)
         else:
             arguments = get_args(here)
             if not arguments:
-                return []
+                return None
             here = _strip(arguments[-1])
-    if isinstance(here, type) and issubclass(here, BaseModel):
-        return [field.alias or name for name, field in here.model_fields.items()]
-    return []
+    return here
+
+
+def _field(model: type[BaseModel], name: int | str) -> FieldInfo | None:
+    return next((f for key, f in model.model_fields.items() if name in (key, f.alias)), None)
 
 
 def _strip(annotation: Any) -> Any:
