@@ -416,3 +416,37 @@ def test_a_standard_opening_does_not_end_the_call_and_a_standard_closing_does(fi
     assert first.status is Status.OPEN
     _, replies = call(finch, ["Let me look.", "Thank you for calling, have a nice day."])
     assert replies[-1].status is Status.AGENT_ENDED
+
+
+@pytest.mark.parametrize("kind", ["recited", "parroted"])
+def test_words_that_were_said_before_help_nobody(finch: Cast, kind: str) -> None:
+    speech = f"{CARE} I can send new plants to you tomorrow, and I'll find out why it took so long."
+    customer, _ = call(finch, [speech])
+    before = customer.mood
+    again = speech if kind == "recited" else "Ada Finch. My ferns came two days late and are dead."
+    if kind == "parroted":
+        customer.spoke(3, again)
+    reply = customer.hear(AgentTurn(4, again))
+    assert reply.mood.anger >= before.anger
+    assert reply.mood.trust <= before.trust
+    assert not [cause for cause in reply.causes if cause.good]
+    assert "canned" in reply.appraisal
+
+
+def test_an_echo_of_the_customer_is_odd_and_their_words_in_ones_own_are_not(finch: Cast) -> None:
+    said = " ".join(Customer(finch, READER, 0).greet().draft)
+    echo = call(finch, [said])[1][1]
+    assert echo.plan.intent is Intent.ODD
+    assert echo.mood.anger > finch.mood.anger
+    heard = call(finch, ["So your ferns came two days late, and they were dead by then."])[1][1]
+    assert "reflection" in heard.appraisal
+    assert heard.mood.anger < finch.mood.anger
+
+
+def test_a_question_that_goes_to_what_happened_shows_interest_and_any_other_does_not(
+    finch: Cast,
+) -> None:
+    asked = call(finch, ["Is it that the box was left somewhere? Where was the box left?"])[1][1]
+    other = call(finch, ["Is it Saturday today?"])[1][1]
+    assert asked.mood.heard > other.mood.heard
+    assert other.mood.anger == finch.mood.anger

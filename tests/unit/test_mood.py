@@ -100,6 +100,17 @@ def test_a_more_reactive_person_is_never_calmer(
 
 
 @many
+@given(states, appraised, natures, st.floats(0, 1))
+def test_a_more_forgiving_person_is_never_hotter(
+    state: State, turn: Appraisal, of: Nature, more: float
+) -> None:
+    softer = replace(of, forgiveness=of.forgiveness + more)
+    hot, calm = mood.step(state, turn, of), mood.step(state, turn, softer)
+    for stronger, milder in zip(feelings(hot), feelings(calm), strict=True):
+        assert milder <= stronger + EPSILON
+
+
+@many
 @given(states, appraised, natures)
 def test_no_feeling_falls_without_something_good_in_the_turn(
     state: State, turn: Appraisal, of: Nature
@@ -165,6 +176,20 @@ def test_every_good_thing_in_one_breath_satisfies_nobody_in_two_turns() -> None:
             state = mood.step(state, breath, of)
         settled = state.mood.resolution >= 0.7 and state.mood.anger <= 0.35
         assert not settled, need
+
+
+def test_good_things_when_they_are_due_do_more_than_all_in_one_breath() -> None:
+    due = ("acknowledgement", "reflection", "explanation", "action", "time_frame", "outcome")
+    for lead in Feeling:
+        start = State(Mood(anger=0.7, anxiety=0.7, sadness=0.7, trust=0.3, patience=0.8))
+        spread, breath = start, start
+        for name in due:
+            spread = mood.step(spread, Appraisal(**{name: 1.0}), Nature(lead=lead))
+        for turn in (Appraisal(**dict.fromkeys(due, 1.0)), *[Appraisal()] * 5):
+            breath = mood.step(breath, turn, Nature(lead=lead))
+        assert spread.mood.of(lead) < breath.mood.of(lead) - 0.05
+        assert spread.mood.trust > breath.mood.trust
+        assert spread.mood.resolution > breath.mood.resolution
 
 
 def test_a_reasoned_no_costs_far_less_than_a_wall() -> None:

@@ -1,5 +1,6 @@
 """The verdict on a customer: what makes one fail, said so that a trainer can mend it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,28 @@ def test_more_processes_find_the_same(tmp_path: Path) -> None:
 
 def _no_embedding() -> None:
     return None
+
+
+@pytest.mark.parametrize("name", ["reciter", "parrot"])
+def test_reciting_and_parroting_end_no_better_than_pleasant_idleness(
+    tmp_path: Path, name: str
+) -> None:
+    found = verdict(tmp_path, seeds=3).outcomes
+    assert found[name].lead[0] >= found["polite_useless"].lead[0]
+    assert found[name].csat <= found["polite_useless"].csat
+
+
+def test_a_reciter_who_calms_more_than_pleasant_idleness_fails(tmp_path: Path) -> None:
+    made.write(tmp_path)
+    cast = personas.load("finch", [tmp_path], 0)
+    reader = Reader(None, [tmp_path])
+    runs = [play(cast, agent(name, cast, 0), reader, 0) for name in (*AGENTS, "thorough")]
+    runs = [
+        replace(play(cast, agent("empathic", cast, 0), reader, 0), agent="reciter")
+        if run.agent == "reciter"
+        else run
+        for run in runs
+    ]
+    failures = judge([cast], runs).failures
+    assert any("reciter calms them more" in failure for failure in failures)
+    assert any("reciter is rated better" in failure for failure in failures)

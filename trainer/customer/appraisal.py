@@ -10,7 +10,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from trainer.acts.history import Context
 from trainer.content import problems, prompts, source
+from trainer.customer.hollow import hollow, parroted
 from trainer.customer.mood import BAD, GOOD, NAMES, Appraisal, clip
 from trainer.domain.acts import ActKind, Reading
 from trainer.domain.mood import Cause
@@ -23,8 +25,19 @@ PATIENT_S = 4.0
 UNPROVEN = 0.35
 """What an offer is worth before the facts it rests on were told."""
 
-FORBIDDEN = 0.5
-"""What an offer that policy forbids is worth: too good to be quite believed."""
+FORBIDDEN = 0.8
+"""What an offer that policy forbids is worth while it is believed: it sounds almost too good. It
+breaks when the agent takes it back, or after the call."""
+
+INTEREST = 0.4
+"""How much a question that goes to something they have not told yet shows interest in them, however
+it is put."""
+
+SURE = 0.5
+"""Confidence under which an act that would help is not felt: it may be something else."""
+
+MOCKED = 0.6
+"""How much like a machine it sounds when nothing but the customer's own words comes back."""
 
 _ASKING = (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
 _BARBED = (ActKind.REPEAT_ASK, ActKind.BLAME, ActKind.JUDGEMENT, ActKind.INSULT, ActKind.DISMISS)
@@ -54,11 +67,13 @@ class Memory:
         told: ids of the facts they have told.
         promised: they were promised something that cannot be kept.
         offers: what each remedy offered before was worth, by id.
+        before: what was said before.
     """
 
     told: Collection[str] = ()
     promised: bool = False
     offers: Mapping[str, float] = field(default_factory=dict)
+    before: Context = field(default_factory=Context)
 
 
 @lru_cache(maxsize=8)
@@ -89,9 +104,18 @@ def table(roots: tuple[Path, ...]) -> Table:
 
 
 def appraise(
-    reading: Reading, turn: AgentTurn, cast: Cast, memory: Memory, by: Table
+    reading: Reading,
+    turn: AgentTurn,
+    cast: Cast,
+    memory: Memory,
+    by: Table,
+    odd: bool = False,
 ) -> tuple[Appraisal, tuple[Cause, ...]]:
-    """What one turn meant to the customer, and the words that made it so, strongest first."""
+    """What one turn meant to the customer, and the words that made it so, strongest first.
+
+    Nothing good is felt in words that were said before, in the customer's own words said back, or
+    in a turn that is `odd`: no talk between the two (it tries to break the role, or parrots).
+    """
     strongest: dict[str, tuple[float, str]] = {}
 
     def felt(name: str, strength: float, quote: str) -> None:
@@ -101,20 +125,28 @@ def appraise(
 
     barbed = [act for act in reading.acts if act.kind in _BARBED]
     for act in reading.acts:
+        helps = not odd and act.confidence >= SURE and not hollow(act.quote, memory.before)
         if act.kind in _ASKING and any(b.start < act.end and act.start < b.end for b in barbed):
             continue  # “why didn't you read it?” and the same question again are no interest
         for name, weight in by.acts.get(act.kind, {}).items():
-            felt(name, weight * min(1.0, act.confidence / 0.9) ** 2, act.quote)
+            if helps or name in BAD:
+                felt(name, weight * min(1.0, act.confidence / 0.9) ** 2, act.quote)
+    asked = reading.find(*_ASKING)
+    if asked and not odd and set(reading.asks) - set(memory.told):
+        felt("open_question", INTEREST, asked.quote)
     offered = [r for r in cast.persona.scenario.remedies if r.id in reading.offers]
     if offered:
         offer = reading.find(*_OFFERING)
         quote = offer.quote if offer else turn.text.strip()
         now = {remedy.id: worth(remedy, memory.told) for remedy in offered}
-        felt("outcome", together({**memory.offers, **now}), quote)
-        felt("action", 0.6, quote)
+        if not odd and not hollow(quote, memory.before):
+            felt("outcome", together({**memory.offers, **now}), quote)
+            felt("action", 0.6, quote)
     no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL)
     if memory.promised and no is not None and not offered:
         felt("broken_promise", 0.9, no.quote)
+    if parroted(turn.text, memory.before.customer):
+        felt("canned", MOCKED, turn.text.strip())
     if turn.interrupted:
         felt("interruption", 0.8, "")
     felt("dead_air", (turn.silence_s - PATIENT_S) / 6.0, "")

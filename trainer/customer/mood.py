@@ -10,13 +10,17 @@ without a cause.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from itertools import zip_longest
 from math import exp
 
 from trainer.domain.mood import Feeling, Mood
 from trainer.domain.persona import Cast, Need, Temper
 
-ENGINE = "mood 1"
+ENGINE = "mood 2"
 """Version of this engine, logged with every mood."""
+
+_SHARES = (1.0, 0.85, 0.5, 0.25, 0.1)
+"""What several good things in one turn count for, the strongest first; a sixth counts nothing."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,8 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
     gate = 0.45 + 0.55 / (1 + exp(-(m.heard - 0.44) / 0.08))
     act, out = a.action * gate, a.outcome * gate
 
-    listened = (
-        0.50 * reflect + 0.28 * ack + 0.12 * a.open_question + 0.06 * sorry + 0.04 * a.explanation
+    listened = _breath(
+        0.50 * reflect, 0.28 * ack, 0.12 * a.open_question, 0.06 * sorry, 0.04 * a.explanation
     )
     unheard = 0.45 * a.dismissal + 0.35 * a.repeat_ask + 0.25 * a.interruption + 0.25 * a.blame
     unheard += 0.12 * a.canned + 0.10 * a.raised_voice + 0.15 * a.policy_wall
@@ -160,13 +164,18 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
 
     floor = 0.12 * (1 - resolution)
     calm = {
-        Feeling.ANGER: 0.30 * ack + 0.30 * reflect + 0.14 * sorry + 0.22 * act + 0.35 * out
-        + 0.08 * a.choice + 0.06 * a.warmth + 0.05 * a.explanation + 0.04 * a.open_question,
-        Feeling.ANXIETY: 0.26 * a.time_frame + 0.22 * a.explanation + 0.22 * act + 0.24 *
-        ack + 0.24 * reflect
-        + 0.35 * out + 0.08 * a.choice + 0.12 * a.warmth + 0.05 * sorry,
-        Feeling.SADNESS: 0.34 * ack + 0.34 * reflect + 0.22 * a.warmth + 0.18 * sorry + 0.30 * out
-        + 0.10 * a.open_question + 0.10 * act,
+        Feeling.ANGER: _breath(
+            0.30 * ack, 0.30 * reflect, 0.14 * sorry, 0.22 * act, 0.35 * out,
+            0.08 * a.choice, 0.06 * a.warmth, 0.05 * a.explanation, 0.04 * a.open_question,
+        ),
+        Feeling.ANXIETY: _breath(
+            0.24 * ack, 0.24 * reflect, 0.05 * sorry, 0.22 * act, 0.35 * out, 0.08 * a.choice,
+            0.12 * a.warmth, 0.22 * a.explanation, 0.26 * a.time_frame,
+        ),
+        Feeling.SADNESS: _breath(
+            0.34 * ack, 0.34 * reflect, 0.18 * sorry, 0.10 * act, 0.30 * out, 0.22 * a.warmth,
+            0.10 * a.open_question,
+        ),
     }  # fmt: skip
     sting = {
         Feeling.ANGER: neg,
@@ -195,13 +204,13 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
             now + of.reactivity * (0.55 if leads else 0.28) * up * (1 - m.of(feeling))
         )
 
-    kind = 0.5 * a.warmth + 0.3 * ack + 0.3 * reflect + 0.2 * sorry + 0.4 * out + 0.2 * act
+    kind = _breath(0.5 * a.warmth, 0.3 * ack, 0.3 * reflect, 0.2 * sorry, 0.4 * out, 0.2 * act)
     warmth = clip(
         m.warmth + 0.25 * (1 - m.warmth) * _soft(kind) * damp - of.reactivity * 0.4 * m.warmth * neg
     )
-    earned = (
-        0.35 * reflect + 0.25 * act + 0.20 * a.explanation + 0.15 * sorry + 0.15 * a.time_frame
-        + 0.14 * ack + 0.18 * out + 0.10 * a.choice + 0.10 * a.open_question
+    earned = _breath(
+        0.35 * reflect, 0.25 * act, 0.20 * a.explanation, 0.15 * sorry, 0.15 * a.time_frame,
+        0.14 * ack, 0.18 * out, 0.10 * a.choice, 0.10 * a.open_question,
     )  # fmt: skip
     lost = (
         0.45 * a.broken_promise + 0.30 * a.blame + 0.25 * a.dismissal + 0.15 * a.policy_wall
@@ -243,6 +252,12 @@ def step(state: State, appraisal: Appraisal, of: Nature) -> State:
 def clip(x: float) -> float:
     """`x` held inside 0..1."""
     return min(1.0, max(0.0, x))
+
+
+def _breath(*good: float) -> float:
+    """Several good things in one breath: the strongest counts in full, each further one less."""
+    ranked = sorted(good, reverse=True)
+    return sum(share * value for share, value in zip_longest(_SHARES, ranked, fillvalue=0.0))
 
 
 def _soft(x: float) -> float:

@@ -37,6 +37,7 @@ class View:
         turns: agent turns heard so far, this one included.
         asks: groups of prompts/customer_asks.yaml that the agent's words match.
         offers: what each remedy offered so far is worth to them, by id.
+        odd: no talk between the two of them: it tries to break the role, or parrots.
     """
 
     cast: Cast
@@ -51,6 +52,7 @@ class View:
     turns: int
     asks: frozenset[str]
     offers: Mapping[str, float]
+    odd: bool = False
 
 
 def decide(view: View, wants: Mapping[Intent, str]) -> Plan:
@@ -111,7 +113,7 @@ _REPLIES = frozenset({Intent.ANSWER, Intent.DISCLOSE, Intent.DEFLECT, Intent.UNK
 def _intent(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
     reading, mood = view.reading, view.after
     known = view.cast.persona.scenario.facts
-    if "role_break" in view.asks:
+    if view.odd and view.hurt <= STUNG:
         return Intent.ODD, (), ""
     if reading.find(K.BOUNDARY):
         return Intent.WARNED, (), ""

@@ -16,6 +16,7 @@ from trainer.content import prompts
 from trainer.customer import appraisal as appraisals
 from trainer.customer import leaving, mood, plan
 from trainer.customer.draft import draft
+from trainer.customer.hollow import parroted
 from trainer.customer.inner import Inner, Said
 from trainer.customer.leaving import Move
 from trainer.customer.lines import Book
@@ -126,17 +127,18 @@ class Person:
     def _hear(self, inner: Inner, turn: AgentTurn, context: Context) -> tuple[Inner, Reply]:
         reading = self._reader.read(turn.text, context, self.cast)
         reading = _without_unfair_repeats(reading, inner.said.told)
-        memory = appraisals.Memory(inner.said.told, inner.promised, dict(inner.offers))
-        felt, causes = appraisals.appraise(reading, turn, self.cast, memory, self._table)
+        asks = self._matching(turn.text)
+        odd = "role_break" in asks or parroted(turn.text, context.customer)
+        memory = appraisals.Memory(inner.said.told, inner.promised, dict(inner.offers), context)
+        felt, causes = appraisals.appraise(reading, turn, self.cast, memory, self._table, odd)
         hurt = mood.hurt(inner.state, felt, self.nature.gains)
         causes = _after_wear(causes, mood.worn(inner.state))
         after = self._moved(inner, reading, mood.step(inner.state, felt, self.nature))
-        asks = self._matching(turn.text)
         end = leaving.ending(after, self.cast, reading, asks, hurt)
         move = end or leaving.warning(after, self.cast, hurt)
         view = plan.View(
             self.cast, turn.text, reading, felt, hurt, inner.state.mood, after.state.mood,
-            after.state.stalled, inner.said.told, after.turns, asks, dict(after.offers),
+            after.state.stalled, inner.said.told, after.turns, asks, dict(after.offers), odd,
         )  # fmt: skip
         chosen = plan.decide(view, self._wants)
         if move is not None:

@@ -29,10 +29,6 @@ for customers who neither hang up nor ask for a supervisor."""
 EXITS_REACHED = 0.9
 """Share of hostile calls that must reach a declared exit."""
 
-NO_BETTER = 0.15
-"""By how much the lead feeling may end lower with a reciter or a parrot than with somebody polite
-and useless: what they recite may hold a word that this customer needed."""
-
 _MOST = 0.9
 """Share of calls that must end as they should; a few may go their own way."""
 
@@ -241,10 +237,15 @@ def _endings(by: dict[str, list[Run]], outcomes: dict[str, Outcome]) -> list[str
     for name in ("reciter", "parrot"):
         if any(run.status in _GOOD for run in by[name]):
             found.append(f"the {name} ends a call well")
-        elif outcomes[name].lead[0] < useless.lead[0] - NO_BETTER:
+        if outcomes[name].lead[0] < useless.lead[0]:
             found.append(
                 f"the {name} calms them more than somebody polite and useless: "
                 f"{outcomes[name].lead[0]:.2f} against {useless.lead[0]:.2f}"
+            )
+        if outcomes[name].csat > useless.csat:
+            found.append(
+                f"the {name} is rated better than somebody polite and useless: "
+                f"{outcomes[name].csat:.1f} against {useless.csat:.1f}"
             )
     held = fmean(run.status in _HELD for run in by["boundary"])
     if held < _MOST:
