@@ -6,7 +6,7 @@ Order: flags > environment (`TRAINER_*`) > `config.toml` > these defaults.
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError
@@ -83,10 +83,11 @@ class Settings(BaseSettings):
     output_device: str = Field(
         default="", description="Speaker, by name; empty: the system's choice."
     )
-    headset: bool = Field(
-        default=False,
-        description="You wear a headset: the customer hears you while they speak, so your voice "
-        "interrupts them. Without one the talk key does.",
+    echo: Literal["auto", "cancel", "headset", "half_duplex"] = Field(
+        default="auto",
+        description="What keeps the customer from hearing themselves: auto goes by the echo test; "
+        "cancel takes them out of the microphone; headset needs nothing; half_duplex does not "
+        "listen while they speak, and the talk key interrupts.",
     )
     captions: bool = Field(default=True, description="Show what is said as text during a call.")
     patience: float = Field(

@@ -31,16 +31,16 @@ async def test_the_look_changes_at_once_by_keyboard(tmp_path: Path) -> None:
         assert app.theme == "light"
 
 
-async def test_captions_headset_and_patience_are_kept(tmp_path: Path) -> None:
+async def test_captions_echo_and_patience_are_kept(tmp_path: Path) -> None:
     program = Program(tmp_path)
     app = program.app()
     async with app.run_test(size=SMALL, notifications=True) as pilot:
         await open_settings(pilot)
         await pilot.press("tab", "space")
-        await pilot.press("tab", "space")
+        await pilot.press("tab", "enter", "down", "down", "enter")
         await pilot.press("tab", "enter", "down", "enter")
         await pilot.pause()
-        assert program.saved == {"captions": False, "headset": True, "patience": 1.5}
+        assert program.saved == {"captions": False, "echo": "headset", "patience": 1.5}
 
 
 async def test_devices_are_offered_by_name_with_the_systems_choice_first(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 from trainer import __version__, backends
 from trainer.acts.reader import Reader
 from trainer.audio.vad import Silero
+from trainer.cli import echo
 from trainer.content import personas
 from trainer.conversation.call import Observer
 from trainer.conversation.spoken import SpokenCall
@@ -23,7 +24,7 @@ from trainer.domain.errors import TrainerError
 from trainer.domain.events import CallStarted
 from trainer.domain.persona import Cast
 from trainer.ports.embedding import Embedding
-from trainer.ports.line import Line, ScriptedLine
+from trainer.ports.line import Line
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
@@ -221,6 +222,7 @@ def spoken(
     """
     engines.require("stt", "words")
     assert engines.stt is not None
+    line, half_duplex = echo.without(settings, line)
     _started(sink, observer, who, seed, engines, "spoken")
     return SpokenCall(
         who,
@@ -233,8 +235,7 @@ def spoken(
         voices=engines.voices,
         words=_words(settings, engines),
         policy=Policy(patience=settings.patience),
-        # files have no echo; loudspeakers do, until it is cancelled (ADR 3)
-        half_duplex=not (settings.headset or isinstance(line, ScriptedLine)),
+        half_duplex=half_duplex,
     )
 
 

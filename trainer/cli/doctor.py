@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 from trainer import backends
+from trainer.cli import echo
 from trainer.cli.checks import Finding, State, all_of
 from trainer.domain.errors import EngineFailed, EngineMissing
 from trainer.ports.wording import Prompt, Wording
@@ -36,21 +37,27 @@ class Trial:
 
 @click.command(name="doctor")
 @click.option("--llm", is_flag=True, help="Also try every way a language model's server can fail.")
+@click.option("--echo-test", is_flag=True, help="Also play a voice and listen for its echo.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(llm: bool, as_json: bool) -> int:
+def command(llm: bool, echo_test: bool, as_json: bool) -> int:
     """What works here, and how to mend what does not. Exit 1 when something required is missing."""
-    findings = all_of(load())
+    settings = load()
+    findings = all_of(settings)
+    heard = echo.report(settings) if echo_test else None
     trials = asyncio.run(_trials()) if llm else []
     if as_json:
         report = {
             "ok": _well(findings, trials),
             "checks": [vars(finding) for finding in findings],
             **({"llm": [vars(trial) for trial in trials]} if llm else {}),
+            **({"echo": heard} if heard is not None else {}),
         }
         click.echo(json.dumps(report, indent=1, ensure_ascii=False))
     else:
         show(findings)
         _show_trials(trials)
+        if heard is not None:
+            echo.show(heard)
     return 0 if _well(findings, trials) else 1
 
 

@@ -75,7 +75,7 @@ class Pump:
         return Tick(
             end=self.clock,
             mic=mic,
-            p=self._meter.speech(mic) if self.open else 0.0,
+            p=0.0 if frame.echo or not self.open else self._meter.speech(mic),
             held=frame.held,
             left=self._playout.handed - self._line.queued(),
             played_db=loudness(frame.played),

@@ -17,12 +17,14 @@ class Frame:
             running).
         gap: samples of silence that stand for a device gap before this frame, so that the clock
             stays true.
+        echo: `mic` may hold the customer's own voice: recorded, but not taken for the agent.
     """
 
     mic: Samples
     played: Samples
     held: bool = False
     gap: int = 0
+    echo: bool = False
 
 
 class Line(Protocol):

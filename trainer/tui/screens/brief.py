@@ -77,8 +77,7 @@ class BriefScreen(Screen[None]):
         how = (
             "You will type what you say. Pace and tone are not measured then."
             if self._typed
-            else "You will speak. With a headset you can interrupt freely (s: settings); "
-            "with loudspeakers, Space interrupts."
+            else "You will speak. Interrupt by speaking, or with Space."
         )
         self.query_one("#how", Static).update(Content.from_markup("\n[bold]$how[/]", how=how))
         other = "By microphone" if self._typed else "By keyboard"

@@ -25,6 +25,12 @@ PATIENCE = (
     (1.5, "give me time"),
     (2.2, "a lot of time"),
 )
+ECHO = (
+    ("auto", "as the echo test found"),
+    ("cancel", "loudspeakers: cancel it"),
+    ("headset", "a headset: there is none"),
+    ("half_duplex", "take turns: Space interrupts"),
+)
 SYSTEM = ""
 """A device name left empty: the system's choice."""
 
@@ -52,12 +58,7 @@ class SettingsScreen(Screen[None]):
             )
             captions = Switch(now.captions, id="captions", animate=False)
             yield from self._row("Captions", captions, "Show what is said as text during a call.")
-            headset = Switch(now.headset, id="headset", animate=False)
-            yield from self._row(
-                "Headset",
-                headset,
-                "Off: loudspeakers. Then they are not heard over themselves; Space interrupts.",
-            )
+            yield from self._row("Echo", self._select("echo", now.echo, ECHO))
             steps = [(str(value), words) for value, words in PATIENCE]
             nearest = min(PATIENCE, key=lambda step: abs(step[0] - now.patience))[0]
             yield from self._row("Patience", self._select("patience", str(nearest), steps))
