@@ -22,7 +22,7 @@ _COMMANDS = {
     "calls": ("trainer.cli.calls", "Recorded calls: list, show, play, delete."),
     "review": ("trainer.cli.review", "The debrief of a recorded call."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
-    "persona": ("trainer.cli.persona", "Customers: list, check, schema."),
+    "persona": ("trainer.cli.persona", "Customers: list, new, draft, check, hear, bench."),
     "models": ("trainer.cli.models", "Weights: list, pull, verify."),
     "doctor": ("trainer.cli.doctor", "What works here, and how to mend what does not."),
     "setup": ("trainer.cli.setup", "Bring everything a first call needs, then check it."),

@@ -1,5 +1,6 @@
-"""`trainer persona`: list, check and bench the customers, print the schema for editors."""
+"""`trainer persona`: everything about writing customers; what is heavy has a file of its own."""
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -7,27 +8,41 @@ from typing import Any
 import click
 
 from trainer.content import personas, problems, roots
+from trainer.content import schema as editors
 from trainer.domain.errors import BadInput
 from trainer.domain.persona import Persona, Temperament
 
+_MORE = {
+    "bench": ("trainer.cli.persona_bench", "Play scripted agents against a customer."),
+    "draft": ("trainer.cli.persona_draft", "A draft of a customer from a comment or transcript."),
+    "hear": ("trainer.cli.persona_hear", "Hear a customer in every mood."),
+    "new": ("trainer.cli.persona_new", "Write a new customer: a few questions, answered by Enter."),
+}
+
 
 class _Lazy(click.Group):
-    """The bench plays calls; what it needs is imported when it is called."""
+    """What plays, speaks or asks a model is imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), "bench"]
+        return sorted([*super().list_commands(ctx), *_MORE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name != "bench":
+        if cmd_name not in _MORE:
             return super().get_command(ctx, cmd_name)
-        from trainer.cli.persona_bench import command as bench
+        found: click.Command = importlib.import_module(_MORE[cmd_name][0]).command
+        return found
 
-        return bench
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing what it names."""
+        told = {name: text for name, (_, text) in _MORE.items()}
+        told |= {name: one.get_short_help_str(80) for name, one in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(told.items()))
 
 
 @click.group("persona", cls=_Lazy)
 def command() -> None:
-    """Customers: list, check, bench, schema."""
+    """Customers: list, new, draft, check, hear, bench, schema. NAME is a name or a file."""
 
 
 @command.command("list")
@@ -64,7 +79,8 @@ def list_(as_json: bool) -> None:
     width = max((len(row["name"]) for row in rows), default=0)
     for row in rows:
         dots = "●" * row["difficulty"] + "○" * (5 - row["difficulty"])
-        click.echo(f"{row['name']:<{width}}  {dots}  {row['title']}")
+        mark = "draft: " if row["draft"] else ""
+        click.echo(f"{row['name']:<{width}}  {dots}  {mark}{row['title']}")
 
 
 @command.command("check")
@@ -107,12 +123,7 @@ def check(name: str | None, everything: bool, as_json: bool) -> int:
 @click.option("--temperament", is_flag=True, help="The schema of temperament files instead.")
 def schema(temperament: bool) -> None:
     """Print the JSON Schema of a customer file, for completion in editors."""
-    model = Temperament if temperament else Persona
-    document = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **model.model_json_schema(),
-    }
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    click.echo(editors.text(Temperament if temperament else Persona), nl=False)
 
 
 def _extra() -> list[Path]:

@@ -6,7 +6,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from trainer.content import checks, personas, problems, prompts, roots, secrets, slots, source
+from trainer.content import (
+    checks,
+    personas,
+    problems,
+    prompts,
+    roots,
+    secrets,
+    slots,
+    source,
+    writing,
+)
 from trainer.domain.errors import BadInput
 from trainer.domain.mood import Feeling
 from trainer.domain.persona import Exit, Fact, Lines, Remedy, Temperament
@@ -63,6 +73,8 @@ class _Telling(_Strict):
 class Starter(_Strict):
     """prompts/persona_new.yaml."""
 
+    head: str
+    draft_head: str
     questions: list[Question]
     choices: dict[str, dict[str | int, str]]
     starts: dict[int, _Start]
@@ -215,6 +227,31 @@ def build(starter: Starter, answers: Answers, extra: Sequence[Path]) -> dict[str
     }
     data["scenario"]["facts"].append(secret)
     return data
+
+
+def complete(starter: Starter, answers: Answers, extra: Sequence[Path]) -> dict[str, Any]:
+    """`answers` with the default wherever there is none."""
+    whole: dict[str, Any] = {}
+    for question in starter.questions:
+        if question.id:
+            given = answers.get(question.id)
+            whole[question.id] = (
+                default(starter, question, whole, extra) if given is None else given
+            )
+    return whole
+
+
+def file(starter: Starter, answers: Answers, extra: Sequence[Path], name: str) -> str:
+    """The text of a new customer's file; `writing.save` keeps it."""
+    head = starter.head.replace("<file>", name)
+    data = build(starter, complete(starter, answers, extra), extra)
+    return writing.compose(data, head, occasions=occasions(extra))
+
+
+def occasions(extra: Sequence[Path]) -> dict[str, str]:
+    """What each occasion of a customer's lines is, in plain words."""
+    wants: dict[str, str] = prompts.data("customer_wants.yaml", extra)["wants"]
+    return wants
 
 
 def remedy(starter: Starter, name: str, deed: str, allowed: bool, solves: float) -> dict[str, Any]:
