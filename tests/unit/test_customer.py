@@ -450,3 +450,78 @@ def test_a_question_that_goes_to_what_happened_shows_interest_and_any_other_does
     other = call(finch, ["Is it Saturday today?"])[1][1]
     assert asked.mood.heard > other.mood.heard
     assert other.mood.anger == finch.mood.anger
+
+
+def test_a_call_that_is_over_stays_over(tmp_path: Path) -> None:
+    customer, replies = call(angry(tmp_path), [RUDE, WALL] * 6)
+    assert customer.status is Status.HUNG_UP
+    before = customer.mood
+    for late in (
+        customer.hear(AgentTurn(80, CARE)),
+        customer.not_heard(82),
+        customer.silent(84, 60.0),
+        customer.back(86, 200.0, announced=False),
+    ):
+        assert late.draft == ()
+        assert late.mood == before
+        assert late.status is Status.HUNG_UP
+    assert customer.agent_left(88) is Status.HUNG_UP
+    assert replies[-1].plan.intent is Intent.HANG_UP
+
+
+def test_a_turn_that_went_on_takes_back_what_nobody_has_heard_yet(finch: Cast) -> None:
+    customer = Customer(finch, READER, 0)
+    customer.greet()
+    told = customer.hear(AgentTurn(2, "Where was the box left?"))
+    assert told.plan.fact_ids == ("sun",)
+    ((_, reply),) = customer.correct(2, "Where was the box left? No, first of all, I'm so sorry.")
+    customer.spoke(3, " ".join(reply.draft))
+    assert customer.disclosed() == reply.plan.fact_ids
+    following = customer.hear(AgentTurn(4, WALL))
+    assert plain(" ".join(following.draft)) != plain(" ".join(reply.draft))
+
+
+def test_a_correction_does_not_end_a_call_that_went_on(tmp_path: Path) -> None:
+    customer, _ = call(angry(tmp_path), [CARE, CARE, CARE, CARE, CARE])
+    for turn in (2, 4, 6, 8, 10):
+        customer.correct(turn, f"{RUDE} {WALL}")
+    assert customer.status is Status.OPEN
+    assert customer.hear(AgentTurn(12, WALL)).draft
+
+
+def promise(tmp_path: Path) -> Cast:
+    who = made.persona()
+    who["scenario"]["remedies"][1]["accept"] = ["Cash? Then cash it is."]
+    return made.cast(tmp_path, who=who)
+
+
+LISTENED = [
+    CARE,
+    "So they came late and they are dead, and you counted on them. What worries you most?",
+    "That must have been hard for you. You looked after them for months.",
+]
+CASH = "I'll pay you the money in cash."
+AGAIN = "I can send new plants to you tomorrow."
+BYE = "Thank you for telling me all of this. Goodbye."
+
+
+def test_a_promise_against_policy_is_believed_and_taken(tmp_path: Path) -> None:
+    _, replies = call(promise(tmp_path), [*LISTENED, CASH])
+    assert replies[-1].plan.intent is Intent.TAKE_OFFER
+    assert replies[-1].draft == ("Cash?", "Then cash it is.")
+
+
+def test_a_promise_that_was_taken_back_is_worth_nothing_more(tmp_path: Path) -> None:
+    _, replies = call(promise(tmp_path), [*LISTENED, CASH, WALL, "Does that work for you?"])
+    assert "broken_promise" in replies[-2].appraisal
+    assert replies[-2].mood.resolution < replies[-3].mood.resolution
+    assert replies[-1].plan.intent is not Intent.TAKE_OFFER
+
+
+def test_a_promise_nobody_took_back_breaks_after_the_call(tmp_path: Path) -> None:
+    lied, _ = call(promise(tmp_path), [*LISTENED, CASH, BYE])
+    kept, _ = call(promise(tmp_path), [*LISTENED, AGAIN, BYE])
+    assert lied.agent_left(20) is kept.agent_left(20)
+    assert lied.csat() <= kept.csat() - 0.5
+    assert "promised" in lied.story()[-1]
+    assert "promised" not in " ".join(kept.story())

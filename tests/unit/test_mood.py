@@ -37,7 +37,7 @@ natures = st.builds(
     exit_at=st.floats(0.7, 1.0),
     gains=st.sampled_from([NEEDS[need] for need in Need]),
 )
-many = settings(max_examples=120, deadline=None)
+many = settings(max_examples=300, deadline=None)
 EPSILON = 1e-9
 
 

@@ -29,6 +29,9 @@ FORBIDDEN = 0.8
 """What an offer that policy forbids is worth while it is believed: it sounds almost too good. It
 breaks when the agent takes it back, or after the call."""
 
+BROKEN = 0.9
+"""How fully a promise is broken that the agent takes back, or that nobody keeps."""
+
 INTEREST = 0.4
 """How much a question that goes to something they have not told yet shows interest in them, however
 it is put."""
@@ -144,7 +147,7 @@ def appraise(
             felt("action", 0.6, quote)
     no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL)
     if memory.promised and no is not None and not offered:
-        felt("broken_promise", 0.9, no.quote)
+        felt("broken_promise", BROKEN, no.quote)
     if parroted(turn.text, memory.before.customer):
         felt("canned", MOCKED, turn.text.strip())
     if turn.interrupted:

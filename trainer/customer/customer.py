@@ -109,7 +109,8 @@ class Customer:
     def correct(self, turn: int, text: str) -> list[tuple[int, Reply]]:
         """The agent turn `turn` was really `text`: moods are computed again from there.
 
-        What the customer has said since stays said: lines, facts told, demands.
+        What the customer has said since stays said: lines, facts told, demands, a goodbye. A reply
+        that nobody has heard yet is taken back with what it would have told.
 
         Returns:
             The recomputed replies with their turn numbers, oldest first, not to be
@@ -133,9 +134,14 @@ class Customer:
         del self._log[first:]
         replies = []
         for entry in later:
-            before = replace(inner, said=entry.before.said)
+            before = replace(inner, said=entry.before.said, status=Status.OPEN)
             after, reply = self._person.respond(before, entry.stimulus, self._context(entry.heard))
-            inner = replace(after, said=entry.after.said)
+            if entry is later[-1] and self._pending:
+                inner = after
+                self.spoke(entry.stimulus.number, "")
+                self._expect(reply)
+            else:
+                inner = replace(after, said=entry.after.said, status=entry.after.status)
             self._log.append(replace(entry, before=before, after=inner, reply=reply))
             replies.append((entry.stimulus.number, reply))
         self._inner = inner
@@ -162,8 +168,9 @@ class Customer:
         return self._inner.said.told
 
     def csat(self) -> float:
-        """The simulated customer's rating, 1.0..5.0."""
-        now, person = self._inner, self._person
+        """The simulated customer's rating, 1.0..5.0, when every promise has been kept or not."""
+        person = self._person
+        now = person.in_the_end(self._inner)
         return csat.rating(now.state, person.nature.lead, person.cast.temper, now.status)
 
     def story(self) -> list[str]:
@@ -173,7 +180,11 @@ class Customer:
             for entry in self._log
         ]
         return story.tell(
-            self._person.cast, moments, self._inner.status, story.phrases(self._roots)
+            self._person.cast,
+            moments,
+            self._inner.status,
+            story.phrases(self._roots),
+            fooled=self._person.in_the_end(self._inner) != self._inner,
         )
 
     def _take(self, stimulus: Stimulus) -> Reply:

@@ -86,6 +86,7 @@ class Person:
         self.nature = mood.nature(cast, self._table.needs)
         wants = prompts.data("customer_wants.yaml", roots)["wants"]
         persona = cast.persona
+        self._forbidden = {r.id for r in persona.scenario.remedies if not r.allowed}
         self._wants = {Intent(key): str(text) for key, text in wants.items()}
         asks: Mapping[str, Any] = prompts.data("customer_asks.yaml", roots)
         self._asks = {name: phrases.compile_all(group["patterns"]) for name, group in asks.items()}
@@ -99,6 +100,16 @@ class Person:
             for name, group in asks.items()
         }
 
+    def in_the_end(self, inner: Inner) -> Inner:
+        """The standing once everything that was offered has shown what it was worth.
+
+        A promise against policy that nobody took back in the call breaks after it.
+        """
+        if not self._forbidden & dict(inner.offers).keys():
+            return inner
+        broken = mood.Appraisal(broken_promise=appraisals.BROKEN)
+        return replace(inner, state=mood.step(inner.state, broken, self.nature))
+
     def begin(self) -> Inner:
         """The standing before the first word."""
         return Inner(mood.State(self.cast.mood))
@@ -108,7 +119,10 @@ class Person:
         return self._say(inner, Move(Intent.GREET), 1)
 
     def respond(self, inner: Inner, stimulus: Stimulus, context: Context) -> tuple[Inner, Reply]:
-        """The standing after `stimulus`, and the reply to it."""
+        """The standing after `stimulus`, and the reply to it; none once the call is over."""
+        if inner.status is not Status.OPEN:
+            quiet = plan.make(self.cast, Intent.HOLD, inner.state.mood, self._wants)
+            return inner, Reply(quiet, (), inner.state.mood, status=inner.status)
         match stimulus:
             case AgentTurn():
                 if stimulus.confidence < UNCLEAR or not stimulus.text.strip():
@@ -169,13 +183,16 @@ class Person:
                 offers[remedy.id] = max(offers.get(remedy.id, 0.0), worth)
         said_no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL) is not None
         promised = inner.promised or reading.find(ActKind.OVERPROMISE) is not None
+        if promised and said_no and not reading.offers:  # taken back: it is worth nothing now
+            promised = False
+            offers = {key: worth for key, worth in offers.items() if key not in self._forbidden}
         after = replace(
             inner,
             state=state,
             turns=inner.turns + 1,
             refused=inner.refused + (reading.find(ActKind.REFUSE_REASONED) is not None),
             warned=inner.warned + (reading.find(ActKind.BOUNDARY) is not None),
-            promised=promised and not (said_no and not reading.offers),
+            promised=promised,
             offers=tuple(sorted(offers.items())),
             silences=0,
         )

@@ -43,9 +43,21 @@ def phrases(roots: tuple[Path, ...]) -> Mapping[str, Any]:
 
 
 def tell(
-    cast: Cast, moments: Sequence[Moment], status: Status, words: Mapping[str, Any]
+    cast: Cast,
+    moments: Sequence[Moment],
+    status: Status,
+    words: Mapping[str, Any],
+    fooled: bool = False,
 ) -> list[str]:
-    """Three or four sentences in the customer's voice."""
+    """Three or four sentences in the customer's voice.
+
+    Args:
+        cast: the customer.
+        moments: the agent's turns.
+        status: how the call ended.
+        words: prompts/story.yaml.
+        fooled: they were promised what policy forbids, and nobody took it back in the call.
+    """
     lead = cast.persona.lead
     told = [str(words["start"][lead.value])]
     moved = [
@@ -64,7 +76,7 @@ def tell(
         told.append(str(words["flat"]))
     if moments and moments[-1].after.heard < 0.3 and best[0] > -WORTH and turning:
         told.append(str(words["unheard"]))
-    told.append(str(words["end"][status.value]))
+    told.append(str(words["fooled"] if fooled else words["end"][status.value]))
     return told[:4]
 
 
