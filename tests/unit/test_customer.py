@@ -525,3 +525,44 @@ def test_a_promise_nobody_took_back_breaks_after_the_call(tmp_path: Path) -> Non
     assert lied.csat() <= kept.csat() - 0.5
     assert "promised" in lied.story()[-1]
     assert "promised" not in " ".join(kept.story())
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        ("Goodbye.", True),
+        ("All right, take care, goodbye.", True),
+        ("Bye then, Mrs Finch.", True),
+        ("Have a nice day.", True),
+        ("Enjoy the rest of your weekend.", True),
+        ("Is there anything else I can do for you?", False),
+        ("I'll take care of the box.", False),
+        ("You have a morning delivery here.", False),
+        ("Thank you for calling us about the plants.", False),
+        ("What was the last thing you did, before you said goodbye to the driver?", False),
+    ],
+)
+def test_a_goodbye_ends_the_call_and_talk_of_the_end_does_not(
+    finch: Cast, words: str, ends: bool
+) -> None:
+    _, replies = call(finch, ["I see.", words])
+    assert (replies[-1].status is Status.AGENT_ENDED) is ends
+
+
+def test_nothing_is_volunteered_to_an_agent_who_is_leaving(finch: Cast) -> None:
+    who = [*LISTENED, "You have every right to be upset, and I want to get it right."]
+    open_to_it = call(finch, [*who, "That must hurt."])[1]
+    assert any(reply.plan.intent is Intent.DISCLOSE for reply in open_to_it)
+    told = next(n for n, reply in enumerate(open_to_it) if reply.plan.intent is Intent.DISCLOSE)
+    turns = [*who, "That must hurt."][:told]
+    turns[-1] += " Is there anything else I can do for you?"
+    leaving = call(finch, turns)[1][told]
+    assert leaving.plan.intent is not Intent.DISCLOSE
+
+
+def test_a_transfer_is_answered_with_words_for_a_transfer(tmp_path: Path) -> None:
+    _, replies = call(
+        angry(tmp_path), [RUDE, "I'm sorry. I'll put you through to my supervisor right now."]
+    )
+    assert replies[-1].plan.intent is Intent.TRANSFERRED
+    assert "transferred" in " ".join(replies[-1].draft)

@@ -45,19 +45,18 @@ def ending(
     if "ends_call" in asks and now.warned > 0:
         return Move(Intent.CLOSE_COLD, Status.CLOSED_BY_AGENT)
     if reading.find(K.ESCALATE) and now.said.demanded:
-        return Move(Intent.TAKE_OFFER, Status.TRANSFERRED)
+        return Move(Intent.TRANSFERRED, Status.TRANSFERRED)
     if had_enough(now, cast):
         return leave(now, cast)
-    closing = "goodbye" in asks or "ends_call" in asks
+    closing = bool({"goodbye", "wraps_up", "ends_call"} & asks)
     if now.could_settle(lead) and hurt <= STUNG:
-        asking = reading.find(K.OPEN_QUESTION, K.CLOSED_QUESTION) and "goodbye" not in asks
+        asking = _still_asking(reading)
         if closing or (now.settled >= WAIT_TURNS and not asking and reading.remedy is None):
             return Move(Intent.CLOSE_GLAD, Status.SATISFIED)
         return None
     if now.could_accept_no(lead) and hurt <= STUNG and (closing or now.refused >= 3):
         return Move(Intent.CLOSE_REFUSED, Status.REFUSAL_ACCEPTED)
-    # "Thank you for calling" opens calls as well as it closes them.
-    parting = "goodbye" in asks and now.turns > 1 and reading.find(K.THANKS)
+    parting = "goodbye" in asks and now.turns > 1
     if "ends_call" in asks or (parting and not _still_asking(reading)):
         return Move(Intent.CLOSE_COLD, Status.AGENT_ENDED)
     return None

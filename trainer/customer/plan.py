@@ -18,6 +18,9 @@ TAKEN = 0.55
 STUNG = 0.15
 """A turn that hurt this much is answered for that first."""
 
+LEAVING = frozenset({"goodbye", "wraps_up"})
+"""Groups of prompts/customer_asks.yaml in which the agent is on their way out of the call."""
+
 _WORDS = {Band.OVERWHELMED: 28, Band.HOT: 35, Band.TENSE: 40, Band.WARY: 40, Band.CALM: 35}
 
 
@@ -173,6 +176,8 @@ def _answer(view: View) -> tuple[Intent, str] | None:
         return Intent.ANSWER, view.cast.persona.identity.name
     if reading.find(K.OPEN_QUESTION):
         return (Intent.VENT if view.after.of(view.cast.persona.lead) >= 0.4 else Intent.ANSWER), ""
+    if view.asks & LEAVING:
+        return Intent.PUSH, ""
     if reading.find(K.VERIFY):
         return Intent.UNKNOWN, ""
     if question := reading.find(K.CLOSED_QUESTION):
@@ -195,6 +200,8 @@ def _confirm(view: View) -> Intent:
 def _unasked(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
     """Nothing was asked or offered: soften, tell something of their own accord, vent, or push."""
     a, lead = view.appraisal, view.cast.persona.lead
+    if view.asks & LEAVING:
+        return Intent.PUSH, (), ""
     kind = max(a.acknowledgement, a.reflection, a.apology, a.warmth, a.explanation)
     relief = view.before.of(lead) - view.after.of(lead)
     if kind >= 0.3 or relief > 0.03:

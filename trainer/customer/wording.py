@@ -29,6 +29,7 @@ _AUTHORED_ONLY = {
     Intent.HOLD,
     Intent.BACK,
     Intent.SUPERVISOR,
+    Intent.TRANSFERRED,
     Intent.COMPLAIN,
     Intent.LEAVE,
     Intent.CRY,

@@ -32,6 +32,7 @@ class Intent(StrEnum):
     NOT_HEARD = "not_heard"  # the line was bad
     ODD = "odd"  # off-topic, absurd, or trying to break the role
     SUPERVISOR = "supervisor"  # wants a supervisor
+    TRANSFERRED = "transferred"  # put through to the supervisor they asked for
     COMPLAIN = "complain"  # threatens a complaint or a review
     LEAVE = "leave"  # threatens to leave
     CRY = "cry"
