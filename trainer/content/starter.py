@@ -112,7 +112,7 @@ def read(extra: Sequence[Path]) -> Starter:
 def choices(starter: Starter, question: Question, extra: Sequence[Path]) -> dict[str, str]:
     """What may be answered, each with a few words that explain it."""
     if question.of == "temperaments":
-        return {name: one.about for name, one in _temperaments(extra).items()}
+        return {name: _temperament(name, extra).about for name in personas.temperaments(extra)}
     if question.of == "behaviours":
         path = roots.find("rubrics", "core.yaml", extra)
         listed = source.read(path).data.get("behaviours", []) if path else []
@@ -123,7 +123,7 @@ def choices(starter: Starter, question: Question, extra: Sequence[Path]) -> dict
 def default(starter: Starter, question: Question, answers: Answers, extra: Sequence[Path]) -> Any:
     """The answer of who has none, given the answers before."""
     if question.id == "lead":
-        mood = _temperaments(extra)[answers["extends"]].mood
+        mood = _temperament(answers["extends"], extra).mood
         return max(Feeling, key=lambda feeling: getattr(mood, feeling.value) or 0.0).value
     if question.id == "exits":
         return [way.value for way in starter.leads[Feeling(answers["lead"])].exits]
@@ -159,10 +159,8 @@ def everyone_hears(data: Mapping[str, Any], extra: Sequence[Path]) -> list[str]:
     open_texts = list(checks.open_texts(data))
     texts = [text for _, text in open_texts]
     texts += [slots.fill(text, one["slots"]) for one in tellings for text in texts]
-    stock = _temperaments(extra).get(data["extends"])
-    if stock is not None:
-        texts += [text for _, text in slots.texts(stock.model_dump(mode="json")["lines"])]
-    return texts
+    stock = _temperament(data["extends"], extra)
+    return texts + [text for _, text in slots.texts(stock.model_dump(mode="json")["lines"])]
 
 
 def build(starter: Starter, answers: Answers, extra: Sequence[Path]) -> dict[str, Any]:
@@ -197,8 +195,8 @@ def build(starter: Starter, answers: Answers, extra: Sequence[Path]) -> dict[str
                 "agent_role": answers["agent_role"],
                 "situation": answers["situation"],
                 "system": list(starter.system),
-                "may_grant": [_sentence(answers["grant"])],
-                "may_not": [_sentence(answers["forbidden"])],
+                "may_grant": [sentence(answers["grant"])],
+                "may_not": [sentence(answers["forbidden"])],
             },
             "background": starter.background,
             "demand": answers["demand"],
@@ -273,15 +271,15 @@ def _variant(one: _Telling, thing: str, lead: Feeling, feeling: float) -> dict[s
     return found
 
 
-def _temperaments(extra: Sequence[Path]) -> dict[str, Temperament]:
-    found = {}
-    for name in personas.temperaments(extra):
-        path = roots.find("personas/temperaments", f"{name}.yaml", extra)
-        if path is not None and not personas.check(path, extra):
-            found[name] = Temperament.model_validate(source.read(path).data)
-    if not found:
-        raise BadInput("There is no temperament that can be used.", "trainer persona check --all")
-    return found
+def _temperament(name: str, extra: Sequence[Path]) -> Temperament:
+    path = roots.find("personas/temperaments", f"{name}.yaml", extra)
+    if path is None:
+        raise BadInput(f"There is no temperament called “{name}”.")
+    origin = source.read(path)
+    try:
+        return Temperament.model_validate(origin.data)
+    except ValidationError as error:
+        raise problems.bad_input(problems.from_validation(origin, Temperament, error)) from None
 
 
 def _deed(text: str) -> str:
@@ -293,7 +291,8 @@ def _deed(text: str) -> str:
     return deed
 
 
-def _sentence(deed: str) -> str:
+def sentence(deed: str) -> str:
+    """What the card says of something the agent may or may not do."""
     text = _deed(deed)
     return text[:1].upper() + text[1:]
 

@@ -14,14 +14,14 @@ from trainer.domain.errors import BadInput
 from trainer.domain.persona import Persona
 
 _WIDE = 100
-INVENTED = "# invented"
-"""Stands behind every value of a draft that is not in the text it was made from."""
+
+Mark = Callable[[Loc], str]
 
 
 def compose(
     data: Mapping[str, Any],
     head: str,
-    invented: Callable[[Loc], bool] = lambda loc: False,
+    mark: Mark = lambda loc: "",
     occasions: Mapping[str, str] | None = None,
 ) -> str:
     """The text of a customer's file.
@@ -29,7 +29,7 @@ def compose(
     Args:
         data: the customer, as a file holds it.
         head: what stands above it, in plain words.
-        invented: whether the value at a place is marked as invented.
+        mark: a few words that stand behind the value at a place; empty: none.
         occasions: what each occasion of `lines` is, by name.
 
     Returns:
@@ -37,7 +37,7 @@ def compose(
     """
     comments = _Comments(occasions or {})
     lines = [schema.FIRST_LINE.format(file="persona.schema.json"), *_comment(head, 0)]
-    lines += _mapping(data, (), 0, comments, invented)
+    lines += _mapping(data, (), 0, comments, mark)
     text = "\n".join(lines) + "\n"
     assert yaml.safe_load(text) == data, "the file would not say what it was made from"
     return text
@@ -106,7 +106,7 @@ def _mapping(
     loc: Loc,
     indent: int,
     comments: _Comments,
-    invented: Callable[[Loc], bool],
+    mark: Mark,
 ) -> list[str]:
     lines: list[str] = []
     block = False
@@ -116,7 +116,7 @@ def _mapping(
         if not indent and lines and (block or before):
             lines.append("")
         lines += _comment(comments.above(here), indent)
-        lines += _entry(f"{_scalar(key)}:", value, here, indent, comments, invented)
+        lines += _entry(f"{_scalar(key)}:", value, here, indent, comments, mark)
     return lines
 
 
@@ -126,32 +126,31 @@ def _entry(
     loc: Loc,
     indent: int,
     comments: _Comments,
-    invented: Callable[[Loc], bool],
+    mark: Mark,
 ) -> list[str]:
     """The lines of one value, the first of which begins with `start` ("key:" or "-")."""
     margin = " " * indent
     if isinstance(value, dict) and value:
-        return [f"{margin}{start}", *_mapping(value, loc, indent + 2, comments, invented)]
+        return [f"{margin}{start}", *_mapping(value, loc, indent + 2, comments, mark)]
     if isinstance(value, list) and value:
         lines = [f"{margin}{start}"]
         for index, item in enumerate(value):
-            lines += _item(item, (*loc, index), indent + 2, comments, invented)
+            lines += _item(item, (*loc, index), indent + 2, comments, mark)
         return lines
-    mark = f"  {INVENTED}" if invented(loc) else ""
+    behind = mark(loc)
+    tail = f"  # {behind}" if behind else ""
     if isinstance(value, str) and len(value) > _WIDE - indent and _folds(value):
         room = max(_WIDE - indent - 2, 40)
         folded = textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False)
-        return [f"{margin}{start} >-{mark}", *(f"{margin}  {line}" for line in folded)]
-    return [f"{margin}{start} {_scalar(value)}{mark}"]
+        return [f"{margin}{start} >-{tail}", *(f"{margin}  {line}" for line in folded)]
+    return [f"{margin}{start} {_scalar(value)}{tail}"]
 
 
-def _item(
-    value: Any, loc: Loc, indent: int, comments: _Comments, invented: Callable[[Loc], bool]
-) -> list[str]:
+def _item(value: Any, loc: Loc, indent: int, comments: _Comments, mark: Mark) -> list[str]:
     """One entry of a list; what explains its first field stands above its dash."""
     if not isinstance(value, dict):
-        return _entry("-", value, loc, indent, comments, invented)
-    lines = _mapping(value, loc, indent + 2, comments, invented)
+        return _entry("-", value, loc, indent, comments, mark)
+    lines = _mapping(value, loc, indent + 2, comments, mark)
     first = next(n for n, line in enumerate(lines) if not line.lstrip().startswith("#"))
     above = [line[2:] for line in lines[:first]]
     return [*above, f"{' ' * indent}- {lines[first].lstrip()}", *lines[first + 1 :]]

@@ -88,8 +88,8 @@ class LiteLLM:
         await asyncio.to_thread(library.load)  # the first time, longer than words may take
         response: Any = None
         try:
-            async with asyncio.timeout(self._first_s + TOTAL_S):
-                async with asyncio.timeout(self._first_s):
+            async with asyncio.timeout(self._whole_s(prompt)):
+                async with asyncio.timeout(prompt.within_s or self._first_s):
                     response = await self._request(prompt)
                     piece = await _next(response)
                 if piece is None:
@@ -110,6 +110,9 @@ class LiteLLM:
     async def close(self) -> None:
         """Nothing is held between requests."""
 
+    def _whole_s(self, prompt: Prompt) -> float:
+        return prompt.within_s or self._first_s + TOTAL_S
+
     async def _request(self, prompt: Prompt) -> Any:
         given = await self._hosted.request()
         if prompt.stop:
@@ -119,7 +122,7 @@ class LiteLLM:
             max_tokens=prompt.max_tokens,
             temperature=prompt.temperature,
             stream=True,
-            timeout=self._first_s + TOTAL_S,
+            timeout=self._whole_s(prompt),
             **given,
         )
 

@@ -14,12 +14,15 @@ class Message(TypedDict):
 class Prompt:
     """What the model gets: chat messages, or a screenplay to continue (small models stay in role
     that way).
+
+    `within_s`: seconds the whole answer may take, where nobody is on the phone; None: as in a call.
     """
 
     messages: tuple[Message, ...]
     stop: tuple[str, ...] = ()
     max_tokens: int = 80
     temperature: float = 0.7
+    within_s: float | None = None
 
 
 class Wording(Protocol):
