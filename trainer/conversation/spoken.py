@@ -5,7 +5,7 @@ engines answer: its clock stands still while one works, so that the same files g
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from trainer.conversation import turns
 from trainer.conversation.call import Notice, Observer
@@ -51,13 +51,15 @@ class SpokenCall:
         words: Words = AUTHORED,
         policy: Policy = EVEN,
         half_duplex: bool = False,
+        at_work: Callable[[], bool] | None = None,
     ) -> None:
         """`half_duplex`: nothing is heard of the microphone while the customer speaks (loudspeakers
         without echo
-        cancelling); the talk key interrupts all the same."""
+        cancelling); the talk key interrupts all the same. `at_work`: whether an engine works, for
+        calls that are measured (`Clockwork`)."""
         self.playout = Playout()
         self.pump = Pump(line, meter, self.playout, sink)
-        self._works = Clockwork(self.pump, line.paced, self._on, self._waiting)
+        self._works = Clockwork(self.pump, line.paced, self._on, self._waiting, at_work)
         self.playout.fed = self._works.wake
         self.dialogue = Dialogue(cast, customer, sink, observer, lambda: self.pump.clock)
         self._gauge = Gauge(self.dialogue, line)
