@@ -26,6 +26,8 @@ from trainer.domain.events import (
     Happened,
     MoodMoved,
     Planned,
+    SpeechEnded,
+    SpeechStarted,
     StateChanged,
     TurnTaken,
 )
@@ -34,6 +36,8 @@ from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Reply
 from trainer.domain.transcript import Source, Turn
 from trainer.ports.sink import CallSink
+
+_AT_ONCE = (StateChanged, SpeechStarted, SpeechEnded)
 
 
 class Dialogue:
@@ -57,15 +61,24 @@ class Dialogue:
         self._sink = sink
         self._observer = observer
         self.now = now
-        self._held_back: list[Event] = []
+        self._held_back: list[Event] | None = None
 
     # --- record
     # ---
 
     def log(self, event: Event) -> None:
-        """Write an event and show it."""
-        self._sink.event(event)
-        self._observer(event)
+        """Write an event and show it.
+
+        While a turn may still be taken back, what was heard and said waits behind it. That somebody
+        speaks is shown at once, and written in its place.
+        """
+        if self._held_back is None:
+            self._write(event)
+            self._observer(event)
+            return
+        self._held_back.append(event)
+        if isinstance(event, _AT_ONCE):
+            self._observer(event)
 
     def show(self, what: Level | Notice) -> None:
         """Show something that is not part of the record."""
@@ -114,15 +127,20 @@ class Dialogue:
         return self.number
 
     def settle(self) -> None:
-        """The agent's turn stands: write it."""
-        for event in self._held_back:
-            self.log(event)
-        self._held_back = []
+        """The agent's turn stands: write it, and what has happened since."""
+        held, self._held_back = self._held_back or [], None
+        for event in held:
+            self._write(event)
+            if not isinstance(event, _AT_ONCE):
+                self._observer(event)
 
     def withdraw(self) -> None:
-        """The agent's turn goes on: forget what was to be written of it."""
-        self._held_back = []
-        self.turns.pop()
+        """The agent's turn goes on: forget what was to be written of it, and of its answer."""
+        held, self._held_back = self._held_back or [], None
+        for event in held:
+            if isinstance(event, _AT_ONCE):
+                self._write(event)
+        self.number = self.turns.pop().number
 
     def mark(self, reply: Reply, turn: int) -> None:
         """Log what a reply made happen."""
@@ -141,7 +159,6 @@ class Dialogue:
 
     def clause(self, at: int, text: str, source: str, why: str, **wall: float) -> None:
         """A clause begins to be heard, at sample `at`."""
-        self.wording[source] += 1
         self.log(
             ClauseSpoken.model_validate(
                 {
@@ -205,6 +222,7 @@ class Dialogue:
 
     def finish(self, status: Status, reason: str = "") -> Status:
         """Close the record of the call."""
+        self.settle()
         counts = status is not Status.ABORTED and any(t.who == "agent" for t in self.turns)
         self.log(
             CallEnded(
@@ -224,6 +242,11 @@ class Dialogue:
     # ---
 
     _announced: dict[int, bool]
+
+    def _write(self, event: Event) -> None:
+        self._sink.event(event)
+        if isinstance(event, ClauseSpoken):
+            self.wording[event.source] += 1
 
     def _hold_back(
         self,
@@ -296,8 +319,5 @@ class Dialogue:
             facts=list(reply.plan.fact_ids),
             draft=list(reply.draft),
         )
-        if self._held_back:
-            self._held_back.append(planned)
-        else:
-            self.log(planned)
+        self.log(planned)
         return reply

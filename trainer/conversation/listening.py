@@ -9,11 +9,14 @@ from collections.abc import Callable
 import numpy as np
 
 from trainer.conversation.dialogue import Dialogue
-from trainer.domain.audio import BLOCK, RATE, Samples
+from trainer.domain.audio import BLOCK, RATE, Samples, samples
 from trainer.domain.errors import EngineFailed
 from trainer.domain.events import WordsTimed
 from trainer.domain.transcript import Heard
 from trainer.ports.speech_to_text import SpeechToText
+
+_REST_S = 0.3
+"""Sound kept after the last detected speech: a fading last sound."""
 
 _RECENT_S = 2.0
 """How much sound is kept while nobody speaks: pre-roll, and the speech that opened the gate."""
@@ -86,11 +89,12 @@ class Listening:
         self._guess = None
         return heard
 
-    def settle(self, turn: int, text: str, talk: Dialogue) -> None:
-        """The turn stands: find the times of its words while the customer speaks."""
+    def settle(self, turn: int, text: str, end: int, talk: Dialogue) -> None:
+        """The turn stands and ended at sample `end`: find the times of its words."""
         if self._turn is None:
             return
         audio, start = np.concatenate(self._turn), self._start
+        audio = audio[: max(0, end + samples(_REST_S) - start)]
         self.drop()
         task = asyncio.get_running_loop().create_task(self._align(turn, text, audio, start, talk))
         self._aligning.add(task)

@@ -53,7 +53,11 @@ TABLE: dict[State, dict[On, State]] = {
         On.NOTHING: State.LISTENING,
     }
     | _OVER,
-    State.CUSTOMER_SPEAKING: {On.REPLY_END: State.LISTENING, On.BARGE_IN: State.AGENT_SPEAKING}
+    State.CUSTOMER_SPEAKING: {
+        On.REPLY_END: State.LISTENING,
+        On.BARGE_IN: State.AGENT_SPEAKING,
+        On.RESUMED: State.AGENT_SPEAKING,
+    }
     | _OVER,
     State.ON_HOLD: {On.HOLD_OVER: State.THINKING} | _OVER,
     State.ENDED: {},

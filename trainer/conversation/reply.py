@@ -3,7 +3,6 @@ heard.
 """
 
 import asyncio
-from collections.abc import Callable
 from contextlib import aclosing
 
 from trainer.conversation.dialogue import Dialogue
@@ -24,7 +23,7 @@ _DUE_S = 0.25
 class SpokenReply:
     """A reply from plan to last audible sample.
 
-    `since`: loop time of the decision to answer. `begun` is called with the first sample heard.
+    `since`: loop time of the decision to answer.
     """
 
     def __init__(
@@ -35,7 +34,6 @@ class SpokenReply:
         *,
         paced: bool,
         since: float,
-        begun: Callable[[], None],
     ) -> None:
         self.reply = reply
         self.started = False
@@ -43,7 +41,6 @@ class SpokenReply:
         self._playout = playout
         self._paced = paced
         self._since = since
-        self._begun = begun
         self._first_sound: float | None = None
         self._produced = False
         self._due = asyncio.Event()
@@ -81,7 +78,6 @@ class SpokenReply:
             if not self.started:
                 self.started = True
                 self._start = at
-                self._begun()
                 self._talk.go(On.REPLY)
                 self._talk.next_number()
                 self._talk.log(SpeechStarted(t=at, who="customer"))

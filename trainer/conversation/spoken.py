@@ -7,31 +7,36 @@ engines answer: its clock stands still while one works, so that the same files g
 import asyncio
 from collections.abc import Callable, Sequence
 
-from trainer.conversation import turns
 from trainer.conversation.call import Notice, Observer
 from trainer.conversation.clockwork import Clockwork
+from trainer.conversation.committed import Committed
 from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.gauge import Gauge
+from trainer.conversation.hearing import Hearing
 from trainer.conversation.hold import Hold
 from trainer.conversation.listening import Listening
 from trainer.conversation.machine import On, State
 from trainer.conversation.mouth import Mouth
+from trainer.conversation.murmur import Murmur
 from trainer.conversation.playout import Playout
 from trainer.conversation.pump import Pump, Tick
-from trainer.conversation.reply import SpokenReply
-from trainer.conversation.turns import EVEN, Decision, Ears, Observation, Policy
+from trainer.conversation.speaking import Speaking
+from trainer.conversation.turns import EVEN, Decision, Policy
+from trainer.conversation.waiting import Wait, Waiting
 from trainer.conversation.words import AUTHORED, Words
 from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, samples
 from trainer.domain.errors import BadInput
 from trainer.domain.events import SpeechEnded, SpeechStarted
-from trainer.domain.mood import Happening, Status
+from trainer.domain.mood import Band, Happening, Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Reply
-from trainer.ports.line import Line, Meter, ScriptedLine
+from trainer.ports.line import Line, Meter
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
+
+_PRESENCE_S = 8.0
 
 
 class SpokenCall:
@@ -53,10 +58,8 @@ class SpokenCall:
         half_duplex: bool = False,
         at_work: Callable[[], bool] | None = None,
     ) -> None:
-        """`half_duplex`: nothing is heard of the microphone while the customer speaks (loudspeakers
-        without echo
-        cancelling); the talk key interrupts all the same. `at_work`: whether an engine works, for
-        calls that are measured (`Clockwork`)."""
+        """`half_duplex`: nothing is heard of the microphone while the customer speaks; the talk key
+        interrupts all the same. `at_work`: whether an engine works, for calls that are measured."""
         self.playout = Playout()
         self.pump = Pump(line, meter, self.playout, sink)
         self._works = Clockwork(self.pump, line.paced, self._on, self._waiting, at_work)
@@ -68,19 +71,19 @@ class SpokenCall:
         self._sink = sink
         self._policy = policy
         self._half_duplex = half_duplex
-        self._mouth = Mouth(voices, cast.persona.voice, self._failed)
+        mouth = Mouth(voices, cast.persona.voice, self._failed)
+        self._speaking = Speaking(
+            self.dialogue, self.playout, mouth, words, self.pump.cut, paced=line.paced
+        )
         self._words = words
         self._listening = Listening(stt, self._failed)
-        self._ears = Ears()
+        self._hearing = Hearing(policy, Murmur(words.roots))
         self._held = self._muted = False
-        self._reply: SpokenReply | None = None
-        self._heard: AgentTurn | None = None  # understood, but not settled: may still be taken back
+        self._committed: Committed | None = None
         self._turn_start = 0
-        self._floor_since = (
-            0  # the customer's last audible sample: the agent's silence counts from here
-        )
+        self._waiting_for = Waiting(line, policy, cast.temper.presence_s or _PRESENCE_S)
         self._interrupted = False
-        self._cued = False
+        self._began_over = False
         self._outcome: tuple[Status, str] | None = None
 
     def say(self, text: str) -> None:
@@ -153,82 +156,98 @@ class SpokenCall:
         self._gauge.take(tick)
         if fault := self._sink.fault():
             raise BadInput(fault, "What was recorded until then has been kept.")
-        if self._reply is not None:
-            self._reply.track(tick)
+        self._speaking.track(tick)
+        if self._stands(tick.end):
+            self._settle()
         if talk.state is State.ON_HOLD:
             return
         self._listen(tick)
-        if talk.state is State.CUSTOMER_SPEAKING and self._reply is not None:
-            if self._reply.over(tick.left):
+        if talk.state is State.CUSTOMER_SPEAKING:
+            if self._speaking.over(tick.left):
                 self._reply_done(tick.left)
         elif talk.state is State.LISTENING:
             self._wait_for_agent(tick)
 
     def _listen(self, tick: Tick) -> None:
         self._listening.take(tick.mic)
-        deaf = self._half_duplex and self.dialogue.state is State.CUSTOMER_SPEAKING
-        seen = Observation(
-            p=0.0 if deaf else tick.p,
-            held=tick.held or self._held,
-            words=self._listening.guessed_words(),
+        over = self.dialogue.state is State.CUSTOMER_SPEAKING
+        quiet = self._hearing.ears.quiet + BLOCK
+        decisions = self._hearing.block(
+            tick,
+            self._listening.guessed_words(),
+            over=over,
+            held=self._held,
+            deaf=over and self._half_duplex,
         )
-        quiet = self._ears.quiet + BLOCK
-        self._ears, decisions = turns.step(self._ears, seen, self._policy)
         for decision in decisions:
             match decision:
                 case Decision.STARTED:
                     self._agent_started(tick)
                 case Decision.GUESS:
-                    if self.dialogue.state is State.AGENT_SPEAKING:
+                    if self.dialogue.state in (State.AGENT_SPEAKING, State.CUSTOMER_SPEAKING):
                         self._listening.guess(self._works.wake)
                 case Decision.DISCARD:
                     self._listening.discard()
                 case Decision.COMMIT:
-                    self._agent_finished(tick.end - quiet)
+                    self._agent_finished(tick.end - quiet, tick.end)
                 case Decision.NOISE:
                     self._nothing()
-        if self.dialogue.state is State.CUSTOMER_SPEAKING and self._ears.speaking:
-            self._over_customer()
+                case Decision.PAUSE if self.dialogue.state is State.CUSTOMER_SPEAKING:
+                    self.playout.pause(True)
+                case Decision.GO_ON:
+                    self.playout.pause(False)
+                case Decision.TAKE:
+                    self._barge_in(self._turn_start)
 
     # --- the agent's turn ---
 
     def _agent_started(self, tick: Tick) -> None:
         talk = self.dialogue
-        self._turn_start = tick.end - self._ears.voiced
-        self._listening.begin(samples(self._policy.pre_roll_s) + self._ears.voiced, tick.end)
+        start = tick.end - self._hearing.ears.voiced
+        regrets = samples(self._policy.regret_s)
+        turn = self._committed
+        if turn and (talk.state is State.THINKING or start - turn.at <= regrets):
+            self._take_back(tick.end)
+            return
+        self._settle()
+        self._turn_start = start
+        self._listening.begin(
+            samples(self._policy.pre_roll_s) + self._hearing.ears.voiced, tick.end
+        )
         if talk.state is State.LISTENING:
+            self._began_over = False
             talk.go(On.SPEECH)
-            talk.log(SpeechStarted(t=self._turn_start, who="agent"))
-        elif talk.state is State.THINKING and self._committed is not None:
-            self._take_back()
-        elif talk.state is State.CUSTOMER_SPEAKING:
-            self.playout.pause(True)  # at once; whether it takes the floor shows in a moment
+            talk.log(SpeechStarted(t=start, who="agent"))
 
-    _committed: tuple[int, int] | None = None
-    """First and last sample of a turn whose answer is not yet audible."""
-
-    def _agent_finished(self, end: int) -> None:
+    def _agent_finished(self, end: int, at: int) -> None:
         talk = self.dialogue
         if talk.state is not State.AGENT_SPEAKING:
             self._nothing()
             return
         talk.go(On.TURN_END)
         talk.log(SpeechEnded(t=end, who="agent"))
-        self._committed = (self._turn_start, end)
-        self._works.start(self._understand(self._turn_start, end))
+        heard = self._committed.heard if self._committed is not None else None
+        self._committed = Committed(self._turn_start, end, at, heard)
+        self._works.start(self._understand(self._committed))
 
-    def _take_back(self) -> None:
+    def _stands(self, clock: int) -> bool:
+        """Whether the turn before the answer can no longer be taken back."""
+        late = samples(self._policy.regret_s + 2 * self._policy.start_s)
+        turn = self._committed
+        return self._speaking.audible and turn is not None and clock > turn.at + late
+
+    def _take_back(self, clock: int) -> None:
         """The agent went on: the turn was not over. Its sound and its number stay."""
+        talk = self.dialogue
         assert self._committed is not None
         self._works.cancel()
-        self._reply = None
-        self.playout.begin()
-        self._turn_start, _ = self._committed
-        self._committed = None
-        if self._heard is not None:
-            self.dialogue.withdraw()
+        self._speaking.withdraw(clock)
+        self._turn_start = self._committed.start
+        self._hearing.paused(clock - self._hearing.ears.voiced - self._committed.end)
+        if self._committed.heard is not None:
+            talk.withdraw()
         self._listening.discard()
-        self.dialogue.go(On.RESUMED)
+        talk.go(On.RESUMED)
 
     def _nothing(self) -> None:
         """That was no turn; whoever had the floor keeps it."""
@@ -238,61 +257,49 @@ class SpokenCall:
         if self.dialogue.state is State.AGENT_SPEAKING:
             self.dialogue.go(On.NOTHING)
 
-    def _over_customer(self) -> None:
-        """The agent speaks while the customer does: listening, or taking the floor?"""
-        if self._ears.voiced >= samples(self._policy.confirm_s):
-            self._barge_in(self._turn_start)
-        elif self._ears.quiet >= samples(self._policy.release_s):
-            self._ears = Ears()
-            self._nothing()
-
     def _wait_for_agent(self, tick: Tick) -> None:
-        """Nobody speaks and the floor is the agent's."""
         talk = self.dialogue
-        silent = tick.end - self._floor_since
         if self._hold.wanted:
             self._try_hold()
-        elif isinstance(self._line, ScriptedLine) and not self._cued:
-            if silent >= samples(self._policy.script_gap_s):
-                self._cued = True
-                if not self._line.cue():
-                    self._over(talk.customer.agent_left(talk.number))
-        elif tick.held:
-            self._floor_since = tick.end
-        elif not self._ears.rising and silent >= samples(talk.cast.temper.presence_s or 8.0):
-            talk.go(On.SILENCE)
-            reply = talk.customer.silent(talk.number, silent / RATE)
-            self._works.start(self._speak(talk.react(reply, talk.number)))
+            return
+        match self._waiting_for.block(tick, self._hearing.ears.rising > 0):
+            case Wait.NO_MORE:
+                self._over(talk.customer.agent_left(talk.number))
+            case Wait.TOO_LONG:
+                silent = (tick.end - self._waiting_for.since) / RATE
+                talk.go(On.SILENCE)
+                reply = talk.customer.silent(talk.number, silent)
+                self._works.start(self._speak(talk.react(reply, talk.number)))
 
-    async def _understand(self, start: int, end: int) -> None:
+    async def _understand(self, turn: Committed) -> None:
         """The words of the turn that just ended, what they do, and the answer."""
         talk = self.dialogue
         loop = asyncio.get_running_loop()
         began = loop.time()
         heard = await self._listening.words()
         stt_s = round(loop.time() - began, 3)
-        if not heard.text:
-            await self._not_understood(start, end)
+        if not heard.text or (self._began_over and self._hearing.only_murmured(heard.text)):
+            await self._not_understood(turn, heard.text)
             return
-        again = self._heard is not None
-        self._heard = AgentTurn(
-            number=self._heard.number if self._heard is not None else talk.next_number(),
+        before = turn.heard
+        turn.heard = AgentTurn(
+            number=before.number if before is not None else talk.next_number(),
             text=heard.text,
             confidence=heard.confidence,
-            silence_s=max(0.0, (start - self._floor_since) / RATE),
+            silence_s=max(0.0, (turn.start - self._waiting_for.since) / RATE),
             interrupted=self._interrupted,
         )
-        if again:
-            reply = talk.rehear(self._heard, start, end, "stt")
+        if before is not None:
+            reply = talk.rehear(turn.heard, turn.start, turn.end, "stt")
         else:
-            reply = talk.hear(self._heard, start, end, "stt", stt_s=stt_s)
+            reply = talk.hear(turn.heard, turn.start, turn.end, "stt", stt_s=stt_s)
         await self._speak(reply, began)
 
-    async def _not_understood(self, start: int, end: int) -> None:
+    async def _not_understood(self, turn: Committed, murmured: str) -> None:
         talk = self.dialogue
         self._committed = None
         self._listening.drop()
-        if end - start < samples(self._policy.unclear_s):
+        if murmured or turn.end - turn.start < samples(self._policy.unclear_s):
             talk.go(On.NOTHING)
             return
         await self._speak(talk.react(talk.customer.not_heard(talk.number), talk.number))
@@ -300,75 +307,61 @@ class SpokenCall:
     def _settle(self) -> None:
         """The reply is out: the agent's turn before it stands."""
         self.dialogue.settle()
-        if self._heard is not None:
-            self._listening.settle(self._heard.number, self._heard.text, self.dialogue)
-        self._heard = self._committed = None
+        turn, self._committed = self._committed, None
+        if turn is not None and turn.heard is not None:
+            heard = turn.heard
+            self._listening.settle(heard.number, heard.text, turn.end, self.dialogue)
         self._interrupted = False
 
     # --- the customer's turn ---
 
     async def _speak(self, reply: Reply, since: float | None = None) -> None:
         """Word and voice a reply; returns when all its sound is queued."""
-        began = asyncio.get_running_loop().time() if since is None else since
-        self.playout.begin()
-        spoken = SpokenReply(
-            self.dialogue,
-            self.playout,
-            reply,
-            paced=self._line.paced,
-            since=began,
-            begun=self._settle,
-        )
-        self._reply = spoken
-        await spoken.produce(self._mouth, self._words)
-        if spoken.silent():
+        if not await self._speaking.say(reply, since):
             self._settle()
             self.dialogue.go(On.REPLY_END)
             self._after_reply(reply, self.pump.clock)
 
     def _reply_done(self, left: int) -> None:
-        assert self._reply is not None
-        reply, end = self._reply.reply, self._reply.close(left)
+        self._settle()
+        reply, end = self._speaking.done(left)
         self.dialogue.go(On.REPLY_END)
         self._after_reply(reply, end)
 
     def _after_reply(self, reply: Reply, end: int) -> None:
-        self._reply = None
-        self._floor_since = end
-        self._cued = False
+        self._waiting_for.begin(end, hot=reply.plan.band in (Band.HOT, Band.OVERWHELMED))
+        self._began_over = self._hearing.ears.speaking
         if reply.status is not Status.OPEN:
             self._over(reply.status)
-        elif self._ears.speaking:  # the agent began in the customer's last breath
+        elif self._hearing.ears.speaking:  # the agent began in the customer's last breath
             self.dialogue.go(On.SPEECH)
             self.dialogue.log(SpeechStarted(t=self._turn_start, who="agent"))
 
     def _barge_in(self, start: int) -> None:
         """The agent takes the floor: the customer falls silent; only what was heard was said."""
         talk = self.dialogue
-        if self._reply is None:
-            return
-        self._interrupted = self._reply.left_to_say() >= samples(self._policy.takes_floor_s)
+        self._settle()
+        self._interrupted = self._speaking.left_to_say() >= samples(self._policy.takes_floor_s)
         self._works.cancel()
-        self._floor_since = self._reply.close(self.pump.cut())
-        self._reply = None
-        self._cued = True
+        self._waiting_for.interrupted(self._speaking.cut_short())
         talk.go(On.BARGE_IN)
         talk.happened(Happening.BARGE_IN, talk.number)
         self._turn_start = start
-        if not self._ears.speaking:  # by key: nothing has been said yet
-            self._ears = Ears(speaking=True)
+        self._began_over = False
+        if not self._hearing.ears.speaking:  # by key: nothing has been said yet
+            self._hearing.reset(speaking=True)
             self._listening.begin(0, start)
         talk.log(SpeechStarted(t=start, who="agent"))
 
     # --- hold, end ---
 
     def _try_hold(self) -> None:
-        if self.dialogue.may(On.HOLD) and not self._ears.speaking:
+        if self.dialogue.may(On.HOLD) and not self._hearing.ears.speaking:
             self._hold.begin()
             self._set_open()
 
     def _hold_over(self) -> None:
-        self._ears = Ears()
+        self._hearing.reset()
         reply = self._hold.end()
         self._set_open()
         self._works.start(self._speak(reply))
@@ -378,14 +371,16 @@ class SpokenCall:
         off.
         """
         talk = self.dialogue
-        if self._reply is not None and self._reply.started:
-            self._reply.close(self.pump.cut())
+        if self._speaking.audible:
+            self._speaking.cut_short()
         elif talk.state is State.AGENT_SPEAKING or self._committed is not None:
+            now = self.pump.clock
+            turn = self._committed or Committed(self._turn_start, now, now)
             heard = await self._listening.words()
-            if heard.text and self._heard is None:
-                self._heard = AgentTurn(talk.next_number(), heard.text, heard.confidence)
-                talk.hear(self._heard, self._turn_start, self.pump.clock, "stt")
-        self._reply = None
+            if heard.text and turn.heard is None:
+                turn.heard = AgentTurn(talk.next_number(), heard.text, heard.confidence)
+                talk.hear(turn.heard, self._turn_start, self.pump.clock, "stt")
+            self._committed = turn
         self._settle()
         self._over(talk.customer.agent_left(talk.number))
 

@@ -29,11 +29,16 @@ class Policy:
         trailing_s: silence that ends a turn that trails off ("so, um, because").
         hard_s: silence that always ends a turn.
         patience: the agent's setting, a factor on all silences but the last.
-        confirm_s: speech over the customer that takes the floor; less is listening ("mm-hm").
-        release_s: silence after such short speech until the customer goes on.
+        release_s: silence after speech over the customer until it counts as finished.
+        short_s: speech over the customer that is shorter is taken for listening ("mm-hm"): they go
+            on at once, while its words are looked at.
+        take_s: speech over the customer that takes the floor, whatever its words.
         takes_floor_s: what the customer had left to say for speaking then to be an interruption.
+        regret_s: an agent who goes on this soon after the commit takes the turn back, even if the
+            answer is already audible.
         unclear_s: speech without a recognisable word from which it is a bad line and not a noise.
         pre_roll_s: sound kept from before the first detected speech, so that no word is clipped.
+        heat_s: silence after a hot moment that is never cut short.
         script_gap_s: silence that a scripted agent leaves before a turn.
     """
 
@@ -47,11 +52,14 @@ class Policy:
     trailing_s: float = 1.6
     hard_s: float = 3.0
     patience: float = 1.0
-    confirm_s: float = 0.5
-    release_s: float = 0.4
+    release_s: float = 0.1
+    short_s: float = 0.5
+    take_s: float = 0.7
     takes_floor_s: float = 1.0
+    regret_s: float = 0.7
     unclear_s: float = 1.0
     pre_roll_s: float = 0.5
+    heat_s: float = 4.5
     script_gap_s: float = 0.6
 
 
@@ -67,6 +75,9 @@ class Decision(StrEnum):
     DISCARD = "discard"  # speech went on: throw the guess away
     COMMIT = "commit"  # the turn is over
     NOISE = "noise"  # too short for a turn: forget it
+    PAUSE = "pause"  # the agent speaks over the customer: they fall silent
+    GO_ON = "go_on"  # that was only listening: the customer goes on
+    TAKE = "take"  # the agent has the floor
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class Ears:
         voiced: speech in this turn so far.
         quiet: silence since the last speech.
         guessed: a guess is out for the present silence.
+        yielded: the customer has fallen silent for it.
     """
 
     speaking: bool = False
@@ -86,6 +98,7 @@ class Ears:
     voiced: int = 0
     quiet: int = 0
     guessed: bool = False
+    yielded: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,11 +109,13 @@ class Observation:
         p: speech probability.
         held: the agent holds the floor (talk key, running script): no pause ends the turn.
         words: the guessed words, once they are known; None before.
+        murmur: these words are nothing but listening.
     """
 
     p: float
     held: bool = False
     words: str | None = None
+    murmur: bool = False
 
 
 # Whisper closes with a full stop what only trails off: after these even that does not count.
@@ -127,7 +142,7 @@ def silence_needed(words: str | None, policy: Policy) -> float:
 
 
 def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
-    """Take one block into account; at most two decisions come back, in order."""
+    """One block while the customer is silent; at most two decisions come back, in order."""
     if not ears.speaking:
         return _closed(ears, seen, policy)
     loud = seen.p >= policy.stop_p
@@ -155,3 +170,42 @@ def _closed(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[
     if rising < samples(policy.start_s):
         return replace(ears, rising=rising), ()
     return Ears(speaking=True, voiced=rising), (Decision.STARTED,)
+
+
+def step_over(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
+    """One block while the customer speaks: is the agent listening aloud, or taking the floor?
+
+    The customer falls silent at the first sure sign of speech. Short speech lets them go on at its
+    end, while its words are recognised; longer speech waits for the words; long speech takes the
+    floor by itself. Words that are more than listening take it too.
+    """
+    if not ears.speaking:
+        opened, decisions = _closed(ears, seen, policy)
+        if Decision.STARTED in decisions:
+            return replace(opened, yielded=True), (*decisions, Decision.PAUSE)
+        return opened, decisions
+    if seen.p >= policy.stop_p:
+        went_on = (Decision.DISCARD,) if ears.guessed else ()
+        again = () if ears.yielded else (Decision.PAUSE,)
+        ears = replace(ears, voiced=ears.voiced + BLOCK, quiet=0, guessed=False, yielded=True)
+        takes = (Decision.TAKE,) if ears.voiced >= samples(policy.take_s) else ()
+        return ears, (*went_on, *again, *takes)
+    ears = replace(ears, quiet=ears.quiet + BLOCK)
+    if ears.guessed:
+        return _weighed(ears, seen, policy)
+    if ears.quiet < samples(policy.release_s):
+        return ears, ()
+    if ears.voiced < samples(policy.least_s):
+        return Ears(), (Decision.NOISE,)
+    if ears.voiced < samples(policy.short_s):
+        return replace(ears, guessed=True, yielded=False), (Decision.GUESS, Decision.GO_ON)
+    return replace(ears, guessed=True), (Decision.GUESS,)
+
+
+def _weighed(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
+    """The words of speech over the customer, or no words in time."""
+    if seen.words and not seen.murmur:
+        return ears, (Decision.TAKE,)
+    if seen.words is not None or ears.quiet >= samples(policy.hard_s):
+        return Ears(), (Decision.NOISE,)
+    return ears, ()
