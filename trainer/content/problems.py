@@ -55,7 +55,9 @@ def bad_input(problems: Sequence[Problem]) -> BadInput:
 
 def closest(name: str, valid: Sequence[str]) -> str:
     """The valid name that comes closest to `name`, or an empty string when none is near."""
-    found = process.extractOne(name.lower(), valid, scorer=fuzz.WRatio, score_cutoff=60)
+    found = process.extractOne(
+        name, valid, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=60
+    )
     return str(found[0]) if found else ""
 
 

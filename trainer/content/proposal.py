@@ -6,6 +6,7 @@ to a file, a template or a voice.
 
 import json
 import re
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -41,13 +42,25 @@ def _greeting(text: Any) -> Any:
     """A greeting may name its speaker; everything else in braces goes."""
     if not isinstance(text, str):
         return text
-    kept = clean(text.replace("{name}", "\0").replace("\0", "NAMEHERE"))
-    return kept.replace("NAMEHERE", "{name}")
+    return clean(text.replace("{name}", "NAMEHERE")).replace("NAMEHERE", "{name}")
 
 
 Text = Annotated[
     str, BeforeValidator(lambda v: clean(v) if isinstance(v, str) else v), AfterValidator(_filled)
 ]
+
+
+def _one_of(kind: type[StrEnum]) -> BeforeValidator:
+    """The one valid name that stands in what was answered; models like to add words to it."""
+
+    def found(value: Any) -> Any:
+        words = re.findall(r"[a-z_]+", str(value).lower().replace(" ", "_").replace("-", "_"))
+        named = {one for one in kind if any(one.value in word for word in words)}
+        return named.pop() if len(named) == 1 else value
+
+    return BeforeValidator(found)
+
+
 Texts = Annotated[list[Text], Field(max_length=12)]
 Quotes = Annotated[
     dict[str, str],
@@ -72,8 +85,8 @@ class Person(_Open):
     about: Text
     speech: Text
     temperament: str
-    lead: Feeling
-    need: Need
+    lead: Annotated[Feeling, _one_of(Feeling)]
+    need: Annotated[Need, _one_of(Need)]
     difficulty: Annotated[int, Field(ge=1, le=5)]
     quotes: Quotes = {}
 
