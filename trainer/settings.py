@@ -89,6 +89,22 @@ class Settings(BaseSettings):
         "cancel takes them out of the microphone; headset needs nothing; half_duplex does not "
         "listen while they speak, and the talk key interrupts.",
     )
+    line: Literal["clear", "telephone"] = Field(
+        default="clear",
+        description="How the customer sounds: clear, or as through a telephone "
+        "(300 to 3400 Hz, 8 bits).",
+    )
+    background: Literal["customer", "none", "office", "street", "cafe", "rain", "machine"] = Field(
+        default="customer",
+        description="What is heard behind the customer: what their file asks for (most ask for "
+        "nothing), none, or always the same place.",
+    )
+    background_snr_db: float = Field(
+        default=20.0,
+        ge=5,
+        le=40,
+        description="How far that lies under a calm voice, dB: 20 is plainly there, 10 is hard.",
+    )
     captions: bool = Field(default=True, description="Show what is said as text during a call.")
     patience: float = Field(
         default=1.0,

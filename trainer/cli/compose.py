@@ -11,9 +11,10 @@ from typing import Literal
 from trainer import __version__, backends
 from trainer.acts.reader import Reader
 from trainer.audio.vad import Silero
-from trainer.cli import echo
+from trainer.cli import echo, line_sound
 from trainer.content import personas
 from trainer.conversation.call import Observer
+from trainer.conversation.machine import State
 from trainer.conversation.spoken import SpokenCall
 from trainer.conversation.turns import Policy
 from trainer.conversation.typed import TypedCall
@@ -224,7 +225,7 @@ def spoken(
     assert engines.stt is not None
     line, half_duplex = echo.without(settings, line)
     _started(sink, observer, who, seed, engines, "spoken")
-    return SpokenCall(
+    call = SpokenCall(
         who,
         _customer(settings, who, seed, engines, recent),
         sink,
@@ -237,6 +238,11 @@ def spoken(
         policy=Policy(patience=settings.patience),
         half_duplex=half_duplex,
     )
+    heard = line_sound.through(settings, who, lambda: call.dialogue.state is State.ON_HOLD)
+    if heard is not None:
+        call.playout.through, call.playout.taken_back = heard.through, heard.taken_back
+    sink.meta(heard=line_sound.told(settings, who))
+    return call
 
 
 def typed(

@@ -62,6 +62,10 @@ class Playout:
     def __init__(self) -> None:
         self.fed: Callable[[], None] = lambda: None
         """Called whenever there is more to play."""
+        self.through: Callable[[Samples], Samples] = lambda block: block
+        """What the line makes of each block; as many samples come out."""
+        self.taken_back: Callable[[int], None] = lambda count: None
+        """Told how many samples the line forgot."""
         self._lock = threading.Lock()
         self._queue: deque[tuple[Clause | None, Samples]] = deque()
         self._paused = False
@@ -109,7 +113,7 @@ class Playout:
                     self._queue.appendleft((clause, rest))
                 at += len(part)
             self.handed += BLOCK
-        return block
+        return self.through(block)
 
     @staticmethod
     def _book(clause: Clause, part: Samples, start: int) -> None:
@@ -138,4 +142,5 @@ class Playout:
             self._queue.clear()
             self._paused = False
             self.handed -= dropped
-            return self.handed
+        self.taken_back(dropped)
+        return self.handed

@@ -63,6 +63,10 @@ class Identity(Strict):
     )
 
 
+Place = Literal["none", "office", "street", "cafe", "rain", "machine"]
+"""Where a customer calls from, as it is heard behind them."""
+
+
 class VoiceChoice(Strict):
     """The customer's neutral voice. Engines do what they can with it."""
 
@@ -82,6 +86,9 @@ class VoiceChoice(Strict):
         default="", description="eSpeak voice variant, e.g. en-gb+f3; empty: from the register."
     )
     cloud: str = Field(default="", description="Voice name for a cloud engine, e.g. alloy.")
+    background: Place = Field(
+        default="none", description="What is heard behind them in a spoken call."
+    )
 
 
 class Temper(Strict):

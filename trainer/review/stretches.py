@@ -50,11 +50,10 @@ def find(channel: Samples) -> list[Stretch]:
         Stretches in order, at least 150 ms long, pauses under 200 ms closed. Borders lie on the
         first and last sample above the threshold, so digital silence is cut exactly.
     """
-    whole = len(channel) // _FRAME * _FRAME
-    if whole == 0:
+    level = _levels(channel)
+    if not len(level):
         return []
-    level = np.sqrt(np.mean(np.square(channel[:whole].reshape(-1, _FRAME)), axis=1))
-    threshold = max(_FLOOR, float(np.percentile(level, 10)) * _OVER_NOISE)
+    threshold = max(_FLOOR, noise(channel) * _OVER_NOISE)
     runs = [
         Stretch(int(a) * _FRAME, int(b) * _FRAME)
         for a, b in _runs(level > threshold * _TAIL)
@@ -62,6 +61,12 @@ def find(channel: Samples) -> list[Stretch]:
     ]
     spoken = [run for run in join(runs, _MERGE) if run.length >= _LEAST]
     return [_trim(channel, run, threshold / 4) for run in spoken]
+
+
+def noise(channel: Samples) -> float:
+    """RMS of the channel while nobody speaks: its quietest tenth, 0..1."""
+    level = _levels(channel)
+    return float(np.percentile(level, 10)) if len(level) else 0.0
 
 
 def join(stretches: Iterable[Stretch], gap: int) -> list[Stretch]:
@@ -84,6 +89,15 @@ def within(stretches: Iterable[Stretch], start: int, end: int) -> list[Stretch]:
     """The parts of `stretches` that lie between two samples."""
     cut = (Stretch(max(s.start, start), min(s.end, end)) for s in stretches)
     return [stretch for stretch in cut if stretch.length > 0]
+
+
+def _levels(channel: Samples) -> NDArray[np.float32]:
+    """RMS of every 10 ms."""
+    whole = len(channel) // _FRAME * _FRAME
+    rms: NDArray[np.float32] = np.sqrt(
+        np.mean(np.square(channel[:whole].reshape(-1, _FRAME)), axis=1)
+    )
+    return rms
 
 
 def _runs(active: NDArray[np.bool_]) -> list[tuple[int, int]]:
