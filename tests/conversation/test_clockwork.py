@@ -126,6 +126,6 @@ async def test_what_engines_take_is_silence_on_the_call_clock() -> None:
     took = time.perf_counter() - began
     greeting, agent, answer = sink.all("turn")
     assert greeting.start >= 0.3 * RATE, "the voice took that long"
-    # the words were known before the silence was over; the voice began only then
-    assert answer.start - agent.end >= (0.45 + 0.3) * RATE
+    # the words were known before the silence was over; the opening had been voiced ahead
+    assert answer.start - agent.end >= 0.45 * RATE
     assert took < call.pump.clock / RATE * 0.7

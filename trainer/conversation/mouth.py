@@ -3,7 +3,7 @@ all.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from trainer.ports.voice import Voice
 
 WORD_S = 0.4
 """Seconds a word takes where no sound says how long it took."""
+
+_KEPT = 60
+"""Clauses voiced ahead that are kept, about six megabytes."""
 
 _PATIENCE = 2
 """Failures in a row after which a voice is not asked again in this call."""
@@ -35,6 +38,7 @@ class Mouth:
         self._choice = choice
         self._failed = failed
         self._misses = 0
+        self._ahead: dict[tuple[str, VoiceStyle], Samples] = {}
 
     @property
     def name(self) -> str:
@@ -43,6 +47,9 @@ class Mouth:
 
     async def speak(self, text: str, style: VoiceStyle) -> AsyncGenerator[Samples, None]:
         """Sound of one clause, in pieces; silence of the same length when no voice is left."""
+        if (text, style) in self._ahead:
+            yield self._ahead[text, style]
+            return
         for voice in list(self._voices):
             spoke = False
             try:
@@ -61,3 +68,15 @@ class Mouth:
             if spoke:
                 return
         yield np.zeros(reading_time(text), np.float32)
+
+    async def rehearse(self, text: str, style: VoiceStyle) -> None:
+        """Voice a clause that may be needed soon; a voice that fails says so when it counts."""
+        if not self._voices or (text, style) in self._ahead:
+            return
+        with suppress(TrainerError):
+            async with aclosing(self._voices[0].speak(text, self._choice, style)) as sounds:
+                pieces = [sound async for sound in sounds]
+            while len(self._ahead) >= _KEPT:
+                self._ahead.pop(next(iter(self._ahead)))
+            if pieces:
+                self._ahead[text, style] = np.concatenate(pieces)

@@ -23,7 +23,7 @@ _DUE_S = 0.25
 class SpokenReply:
     """A reply from plan to last audible sample.
 
-    `since`: loop time of the decision to answer.
+    `since`: loop time of the decision to answer. `produced`: all its sound is queued.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class SpokenReply:
         self._paced = paced
         self._since = since
         self._first_sound: float | None = None
-        self._produced = False
+        self.produced = False
         self._due = asyncio.Event()
         self._offset = 0
         self._start = 0
@@ -66,7 +66,7 @@ class SpokenReply:
                 if not self._paced:
                     # A fast clock gives the model as long as the opening takes to say in earnest.
                     loop.call_later(entry.fed / RATE, self._due.set)
-        self._produced = True
+        self.produced = True
 
     def track(self, tick: Tick) -> None:
         """Follow what has left the speaker; with the first sample of the reply it begins."""
@@ -99,11 +99,11 @@ class SpokenReply:
 
     def silent(self) -> bool:
         """Whether the customer said nothing at all."""
-        return self._produced and not self._playout.clauses and not self._playout.pending()
+        return self.produced and not self._playout.clauses and not self._playout.pending()
 
     def over(self, left: int) -> bool:
         """Whether everything has left the speaker."""
-        if not self._produced or self._playout.pending():
+        if not self.produced or self._playout.pending():
             return False
         return all(entry.spans and entry.spans[-1][1] <= left for entry in self._playout.clauses)
 

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable
 
+from trainer.conversation import likely
 from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.mouth import Mouth
 from trainer.conversation.playout import Playout
 from trainer.conversation.pump import Tick
 from trainer.conversation.reply import SpokenReply
 from trainer.conversation.words import Words
+from trainer.customer.delivery import style
 from trainer.domain.events import SpeechEnded
-from trainer.domain.plan import Reply
+from trainer.domain.plan import AgentTurn, Reply
 
 
 class Speaking:
@@ -33,6 +35,8 @@ class Speaking:
         self._cut = cut
         self._paced = paced
         self._reply: SpokenReply | None = None
+        self._ahead: asyncio.Task[None] | None = None
+        self._likely = likely.sayings(talk.cast, words.roots)
 
     @property
     def audible(self) -> bool:
@@ -44,6 +48,7 @@ class Speaking:
 
         `since`: loop time of the decision to answer; None: now.
         """
+        self.stop_rehearsing()
         began = asyncio.get_running_loop().time() if since is None else since
         self._playout.begin()
         self._reply = SpokenReply(self._talk, self._playout, reply, paced=self._paced, since=began)
@@ -57,6 +62,27 @@ class Speaking:
         """Follow what has left the speaker."""
         if self._reply is not None:
             self._reply.track(tick)
+
+    def rehearse(self) -> None:
+        """While they speak and the agent thinks: voice the first words of likely next answers."""
+        ready = self._reply is not None and self._reply.produced and self._reply.started
+        if self._paced and self._ahead is None and ready:
+            self._ahead = asyncio.create_task(self._voice_ahead(self._talk.number + 1))
+
+    def stop_rehearsing(self) -> None:
+        """The processor is needed for something that is sure."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+            self._ahead = None
+
+    async def _voice_ahead(self, turn: int) -> None:
+        talk = self._talk
+        for text in self._likely:
+            reply = talk.customer.imagine(AgentTurn(turn, text))
+            if reply.draft:
+                how = style(talk.cast.persona.lead, reply.plan.band, reply.mood)
+                await self._mouth.rehearse(reply.draft[0], how)
+            await asyncio.sleep(0)
 
     def over(self, left: int) -> bool:
         """Whether all of a reply has left the speaker."""

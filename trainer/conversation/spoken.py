@@ -157,6 +157,8 @@ class SpokenCall:
         if fault := self._sink.fault():
             raise BadInput(fault, "What was recorded until then has been kept.")
         self._speaking.track(tick)
+        if talk.state is State.CUSTOMER_SPEAKING:
+            self._speaking.rehearse()
         if self._stands(tick.end):
             self._settle()
         if talk.state is State.ON_HOLD:
@@ -185,6 +187,7 @@ class SpokenCall:
                     self._agent_started(tick)
                 case Decision.GUESS:
                     if self.dialogue.state in (State.AGENT_SPEAKING, State.CUSTOMER_SPEAKING):
+                        self._speaking.stop_rehearsing()
                         self._listening.guess(self._works.wake)
                 case Decision.DISCARD:
                     self._listening.discard()

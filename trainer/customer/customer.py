@@ -95,6 +95,11 @@ class Customer:
         """The agent is back after `seconds` of hold."""
         return self._take(Returned(turn, seconds, announced))
 
+    def imagine(self, turn: AgentTurn) -> Reply:
+        """What they would answer to this now. Nothing comes of it."""
+        _, reply = self._person.respond(self._inner, turn, self._context(tuple(self._spoken)))
+        return reply
+
     def spoke(self, turn: int, text: str) -> None:
         """What was really heard of the customer's last reply.
 

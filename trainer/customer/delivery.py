@@ -33,6 +33,9 @@ _FULL = {
 _CALM = VoiceStyle()
 _UNDERTONE = 0.35
 """How much of a feeling that does not lead is still heard."""
+_STEP = 0.25
+"""No ear tells finer steps of an undertone apart, and a clause voiced ahead of its turn can be used
+while the mood moves a little."""
 _SHOWS_FROM = 0.4
 """Strength from which a feeling that does not lead is heard."""
 
@@ -54,7 +57,7 @@ def style(lead: Feeling, band: Band, mood: Mood) -> VoiceStyle:
     for feeling in Feeling:
         over = (mood.of(feeling) - _SHOWS_FROM) / (1 - _SHOWS_FROM)
         if feeling is not lead and over > 0:
-            parts.append((feeling, _UNDERTONE * over))
+            parts.append((feeling, _UNDERTONE * round(over / _STEP) * _STEP))
     rate = pitch_range = 1.0
     pitch_st = level_db = 0.0
     pause_s = _CALM.pause_s
