@@ -23,7 +23,9 @@ from trainer.domain.events import (
 from trainer.domain.mood import Happening, Mood, Status
 from trainer.domain.persona import Cast, Persona, Temper
 from trainer.settings import Settings
+from trainer.simulate.verdict import Verdict
 from trainer.tui.app import TrainerApp
+from trainer.tui.customer_files import CustomerFiles
 from trainer.tui.services import (
     CallItem,
     CustomerItem,
@@ -37,7 +39,8 @@ from trainer.tui.services import (
     Services,
     SoundCheck,
 )
-from trainer.tui.session import Level, Notice, Observer, OpenCall
+from trainer.tui.session import Controls, Level, Notice, Observer, OpenCall
+from trainer.tui.workshop import Workshop
 
 CUSTOMERS = (
     CustomerItem(
@@ -470,6 +473,19 @@ class Program:
     def _sound(self) -> SoundCheck:
         return self.sound
 
+    def _workshop(self) -> Workshop:
+        """The real files; calls and benches that need no engine."""
+
+        async def open_try(who: Cast, seed: int, see: Observer) -> Controls:
+            return ScriptedCall(see, True)
+
+        def bench(name: str, told: Callable[[int, int], None]) -> Verdict:
+            told(3, 16)
+            return Verdict(name, {}, 0.5, 1.0, 0, 0, {}, (), (), ("nothing was played",))
+
+        settings = Settings(data_dir=self.folder)
+        return Workshop(CustomerFiles(lambda: settings), bench, open_try)
+
     def services(self) -> Services:
         return Services(
             customers=lambda: self.customers,
@@ -484,6 +500,7 @@ class Program:
             sound_check=self._sound,
             devices=lambda: DeviceNames(("USB headset", "Built-in microphone"), ("USB headset",)),
             save=self.saved.__setitem__,
+            workshop=self._workshop,
             choices={
                 "stt": (("base", "base: better words"), ("tiny.en", "tiny.en: faster")),
                 "wording": (("auto", "auto: what works here"), ("authored", "authored lines only")),

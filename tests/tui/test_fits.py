@@ -14,10 +14,13 @@ from trainer.tui.app import TrainerApp
 from trainer.tui.themes import DARK, LIGHT
 from trainer.tui.widgets.key_bar import KeyBar
 
+pytestmark = pytest.mark.usefixtures("three_customers")
+
 HOME = ("", "They hung up")
 BRIEF = ("enter", "is calling")
 CALL = ("enter", "● REC")
 DEBRIEF = (("tab", ""), ("enter", "Their side of it"))
+WORKSHOP = ("p", "telling “")
 WAYS = {
     "home": (HOME,),
     "brief": (HOME, BRIEF),
@@ -28,6 +31,13 @@ WAYS = {
     "device check": (HOME, ("w", "Speaker")),
     "settings": (HOME, ("s", "Customer's voice")),
     "debrief": (HOME, *DEBRIEF),
+    "workshop": (HOME, WORKSHOP),
+    "finding": (HOME, WORKSHOP, ("slash", "Find:")),
+    "bench": (HOME, WORKSHOP, ("b", "nothing was played")),
+    "mistakes": (HOME, WORKSHOP, ("3", "All good")),
+    "copy": (HOME, WORKSHOP, ("e", "A copy of your own?")),
+    "new customer": (HOME, WORKSHOP, ("n", "my-customer")),
+    "try": (HOME, WORKSHOP, ("t", "▌ ")),
     "delete": (HOME, *DEBRIEF, ("d", "Delete this call?")),
 }
 """Screen: keys that lead there, each with what is then seen."""
@@ -59,7 +69,7 @@ async def test_every_screen_fits_a_small_terminal(tmp_path: Path, screen: str) -
         assert len(rows(app)) == SMALL[1]
 
 
-@pytest.mark.parametrize("screen", ["home", "call", "debrief"])
+@pytest.mark.parametrize("screen", ["home", "call", "debrief", "workshop", "bench", "try"])
 async def test_without_colour_everything_is_grey_and_still_said(
     tmp_path: Path, screen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +121,7 @@ def contrast(one: Color, other: Color) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("screen", ["home", "call", "debrief"])
+@pytest.mark.parametrize("screen", ["home", "call", "debrief", "workshop", "try"])
 async def test_large_terminals_show_more_at_once(tmp_path: Path, screen: str) -> None:
     app = Program(tmp_path).app()
     async with app.run_test(size=LARGE) as pilot:
@@ -120,5 +130,7 @@ async def test_large_terminals_show_more_at_once(tmp_path: Path, screen: str) ->
             "home": ("Last calls", "May be hard to hear"),
             "call": ("Captions", "I may not"),
             "debrief": ("One thing to do next time", "What was said"),
+            "workshop": ("Where the call begins", "What they know"),
+            "try": ("What is said", "resolution", "What they know"),
         }[screen]
         assert all(words in text(app) for words in beside)

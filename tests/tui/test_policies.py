@@ -1,14 +1,28 @@
-"""The pure parts: the talk key, the view of a call, the plot, the key bar."""
+"""The pure parts: the talk key, the view of a call, the plot, the key bar, the editor's name."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.conversation.call import Level
 from trainer.conversation.machine import State
-from trainer.domain.events import ClauseSpoken, Corrected, Event, Happened, StateChanged, TurnTaken
+from trainer.domain.errors import BadInput
+from trainer.domain.events import (
+    ClauseSpoken,
+    Corrected,
+    Event,
+    Happened,
+    MoodMoved,
+    Planned,
+    StateChanged,
+    TurnTaken,
+)
 from trainer.domain.mood import Happening
-from trainer.tui import talk_key
+from trainer.tui import bars, editor, talk_key
 from trainer.tui.call_view import CallView, see
+from trainer.tui.inside_view import Inside, look
 from trainer.tui.plot import braille, columns, row_of
 from trainer.tui.talk_key import TalkKey
 from trainer.tui.widgets.key_bar import Key, KeyBar
@@ -134,3 +148,109 @@ def test_a_meter_is_always_as_wide_as_it_is(db: float, peak: float, width: int) 
 def test_louder_never_sounds_quieter_in_words() -> None:
     words = [verdict(db)[0] for db in (-80, -45, -20, -2)]
     assert words == ["silent", "quiet", "good", "too loud"]
+
+
+# --- for trainers ---
+
+
+@given(st.floats(-1, 2), st.integers(1, 60), st.lists(st.floats(0, 1), max_size=3))
+def test_a_small_bar_is_always_as_wide_as_it_is(
+    value: float, width: int, marks: list[float]
+) -> None:
+    assert len(bars.bar(value, width, marks)) == width
+
+
+def test_a_limit_shows_until_the_bar_covers_it() -> None:
+    assert "┊" in bars.bar(0.5, 20, [0.9])
+    assert "┊" not in bars.bar(0.95, 20, [0.9])
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_change_says_its_direction_without_colour(before: float, now: float) -> None:
+    shown = bars.change(before, now)
+    rounded = round(now * 100) - round(before * 100)
+    assert shown.startswith("▲") == (rounded > 0)
+    assert shown.startswith("▼") == (rounded < 0)
+
+
+def moved(number: int, anger: float, **found: object) -> MoodMoved:
+    return MoodMoved.model_validate(
+        {
+            "t": 0,
+            "turn": number,
+            "acts": [],
+            "appraisal": {},
+            "mood": {"anger": anger},
+            "cause": [],
+            "engine": "mood",
+            **found,
+        }
+    )
+
+
+def inside(*events: Event) -> Inside:
+    view = Inside()
+    for event in events:
+        view = look(view, event)
+    return view
+
+
+def test_the_change_of_a_turn_is_counted_from_the_turn_before_it() -> None:
+    view = inside(
+        turn(2, "agent", "Calm down."), moved(2, 0.8), turn(4, "agent", "I see."), moved(4, 0.7)
+    )
+    assert (view.before.anger, view.mood.anger) == (0.8, 0.7)
+
+
+def test_what_happens_and_what_is_told_belong_to_the_turn_that_brought_it() -> None:
+    planned = Planned(
+        t=0, turn=3, generation=1, intent="disclose", band="hot", facts=["bell"], draft=[]
+    )
+    view = inside(
+        turn(2, "agent", "Where is the bell?"),
+        moved(2, 0.6, asks=["bell"]),
+        Happened(t=0, kind=Happening.SIGH, turn=2),
+        planned,
+    )
+    assert view.steps[-1].happened == ("sigh",)
+    assert (view.steps[-1].intent, view.told) == ("disclose", ("bell",))
+
+
+def test_visual_comes_before_editor_and_arguments_stay_apart() -> None:
+    assert editor.command({"VISUAL": "sed -i 's/a b/c/'", "EDITOR": "true"}) == [
+        "sed",
+        "-i",
+        "s/a b/c/",
+    ]
+
+
+@pytest.mark.parametrize("named", ["no-such-editor", "nano 'unclosed", "'' x"])
+def test_an_editor_that_is_not_here_is_named(named: str) -> None:
+    with pytest.raises(BadInput, match="there is no such editor here"):
+        editor.command({"EDITOR": named})
+
+
+def test_without_a_name_a_usual_editor_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BadInput, match="No editor was found"):
+        editor.command({"EDITOR": " "})
+    (tmp_path / "vi").touch(mode=0o755)
+    assert editor.command({}) == ["vi"]
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "opened"),
+    [
+        (["vim"], 12, ["vim", "+12", "a.yaml"]),
+        (["/usr/bin/nano", "-w"], 3, ["/usr/bin/nano", "-w", "+3", "a.yaml"]),
+        (["hx"], 7, ["hx", "a.yaml:7"]),
+        (["sed", "-i", "s/a/b/"], 7, ["sed", "-i", "s/a/b/", "a.yaml"]),
+        (["vim"], 0, ["vim", "a.yaml"]),
+    ],
+)
+def test_the_file_opens_at_its_mistake_where_the_editor_can(
+    words: list[str], line: int, opened: list[str]
+) -> None:
+    assert editor.opening(words, Path("a.yaml"), line) == opened

@@ -113,6 +113,37 @@ def test_a_typed_call_goes_from_the_home_screen_to_its_debrief(
 
 
 @needs_tmux
+def test_a_trainer_edits_a_copy_in_their_own_editor_and_sees_it_read_again(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.environment["EDITOR"] = "sed -i -e s/Pete/Peregrine/"
+    terminal.start(size=(110, 34))
+    terminal.wait_for("Who is calling?")
+    terminal.press("p")
+    terminal.wait_for("telling “")
+    terminal.press("/")
+    terminal.wait_for("Find:")
+    terminal.press("-l", "olsen")
+    terminal.press("Enter")
+    terminal.wait_for("Pete Olsen, 52")
+    terminal.press("e")
+    terminal.wait_for("A copy of your own?")
+    terminal.press("c")
+    terminal.wait_for("Peregrine Olsen, 52")
+    terminal.wait_for("olsen-outage.yaml (yours)")
+    copy = tmp_path / "data" / "personas" / "olsen-outage.yaml"
+    assert "Peregrine Olsen" in copy.read_text("utf-8")
+    subprocess.run(["sed", "-i", "s/^lead: anger/lead: rage/", str(copy)], check=True)
+    terminal.wait_for("1 thing to mend")
+    terminal.wait_for("“rage” is not one of")
+    terminal.press("Escape", "Escape")
+    terminal.wait_for("Who is calling?")
+    terminal.press("q")
+    terminal.wait_for("left with 0")
+    assert "Traceback" not in terminal.seen()
+
+
+@needs_tmux
 def test_a_wrong_name_is_told_before_the_screen_is_taken(terminal: Terminal) -> None:
     terminal.start("practice", "olsen-outag")
     seen = terminal.wait_for("left with 2")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
     from trainer.tui.program import Reviewer
     from trainer.tui.screens.call import CallScreen
+    from trainer.tui.workshop import Workshop
 
 CLOSE_S = 3.0
 """How long engines may take to end; their processes end with this one in any case."""
@@ -191,7 +192,30 @@ class TrainerApp(App[None]):
     def action_help(self) -> None:
         """What the keys do."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(in_call=self._call is not None))
+            at_work = any(one.id == "at-work" for one in self.screen_stack)
+            self.push_screen(HelpScreen(in_call=self._call is not None, at_work=at_work))
+
+    def action_workshop(self) -> None:
+        """Where trainers work on customers."""
+        from trainer.tui.screens.workshop import WorkshopScreen
+
+        self.push_screen(WorkshopScreen(self._workshop))
+
+    @cached_property
+    def _workshop(self) -> "Workshop":
+        return self._services.workshop()
+
+    def on_files_changed(self) -> None:
+        """A customer's file was saved: home lists them anew."""
+        for screen in self.screen_stack:
+            if isinstance(screen, HomeScreen):
+                screen.reload()
+
+    def on_try_out(self, wish: wishes.TryOut) -> None:
+        """A typed call with the mood visible."""
+        from trainer.tui.screens.tryout import TryOutScreen
+
+        self.push_screen(TryOutScreen(self._workshop, wish.customer, wish.seed))
 
     def action_settings(self) -> None:
         """Change what may be changed."""
@@ -231,6 +255,11 @@ class TrainerApp(App[None]):
                 "Settings",
                 "Devices, model, voice, captions, patience, content",
                 self.action_settings,
+            )
+            yield SystemCommand(
+                "Customers, for trainers",
+                "Their files: cards, bench, mistakes, editing, a try",
+                self.action_workshop,
             )
             yield SystemCommand(
                 "Device check", "Microphone level, room noise, speaker", self.action_device_check

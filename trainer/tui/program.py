@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
     from trainer.review.model import Review
-    from trainer.tui.session import Observer, OpenCall
+    from trainer.tui.session import Controls, Observer, OpenCall
+    from trainer.tui.workshop import Workshop
 
 Reviewer: TypeAlias = "Callable[[CallRecord, Sequence[Path]], Review]"
 
@@ -103,6 +104,7 @@ class Program:
             sound_check=self._sound_check,
             devices=_devices,
             save=self._save,
+            workshop=self.workshop,
             choices=dict(CHOICES),
             close=self.close,
         )
@@ -277,6 +279,30 @@ class Program:
             cast = personas.load(review.persona, self._settings.content_roots(), 0)
             who = cast.persona.identity.name
         return told.tell(record, review, who)
+
+    # --- for trainers ---
+
+    def workshop(self) -> Workshop:
+        """What trainers work with; made once, so that what was read stays read."""
+        from trainer.tui.bench_run import bench
+        from trainer.tui.customer_files import CustomerFiles
+        from trainer.tui.workshop import Workshop
+
+        return Workshop(
+            files=CustomerFiles(lambda: self._settings),
+            bench=lambda name, told: bench(name, self._settings.content_roots(), told),
+            open_try=self._open_try,
+        )
+
+    async def _open_try(self, who: Cast, seed: int, see: Observer) -> Controls:
+        """In the author's words, silent and unrecorded: the same words give the same call again."""
+        from trainer.tui.unkept import Unkept
+
+        engines = await self._engines(listen=False)
+        compose = await asyncio.to_thread(self._root)
+        used = replace(engines, stt=None, voices=[], wording=None)
+        controls: Controls = compose.typed(self._settings, who, used, Unkept(), seed, see)
+        return controls
 
     # --- sound, files, settings ---
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
     from trainer.tui.session import Observer, OpenCall
+    from trainer.tui.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,7 @@ class Services:
         sound_check: microphone and speaker for the device check.
         devices: names of what is plugged in.
         save: keep one setting in config.toml.
+        workshop: what trainers work with.
         choices: setting name to (value, words) offered for it.
         close: end every engine; awaited when the app leaves.
     """
@@ -223,5 +225,6 @@ class Services:
     sound_check: Callable[[], SoundCheck]
     devices: Callable[[], DeviceNames]
     save: Callable[[str, Any], None]
+    workshop: Callable[[], Workshop]
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     close: Callable[[], Awaitable[None]] | None = None

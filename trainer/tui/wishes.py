@@ -66,3 +66,16 @@ class EngineMoved(Message):
     """An engine is further on than before. May be posted from any thread."""
 
     state: EngineState
+
+
+@dataclass
+class FilesChanged(Message):
+    """A customer's file was saved, added or deleted."""
+
+
+@dataclass
+class TryOut(Message):
+    """A typed call with the mood visible, of which nothing is kept."""
+
+    customer: str
+    seed: int

@@ -18,6 +18,21 @@ ENDINGS = {
 }
 """How a call ended: a sign, and words."""
 
+ENDED = {
+    "satisfied": "solved",
+    "refusal_accepted": "took the no",
+    "hung_up": "hung up",
+    "withdrew": "gave up",
+    "transferred": "supervisor",
+    "closed_by_agent": "closed by agent",
+    "agent_ended": "left open",
+    "aborted": "stopped",
+    "open": "broken off",
+}
+"""The same in a word or two, where many calls are counted."""
+
+HOW_HARD = {1: "gentle", 2: "manageable", 3: "demanding", 4: "hard", 5: "very hard"}
+
 ASIDES = {
     Happening.SIGH: "sighs",
     Happening.CRYING: "is crying",

@@ -28,6 +28,17 @@ _CALL = (
     ("e · F8", "end the call (press twice)"),
     ("x · F10", "stop at once; the call is not scored"),
 )
+_TRAINERS = (
+    ("p", "at home: the customers' files"),
+    ("e", "open the file in your editor ($EDITOR); it is read again when you save"),
+    ("n", "a new customer, whole from the start: change it into yours"),
+    ("t", "a typed call with the mood visible. Nothing of it is kept"),
+    ("b", "scripted agents call them; b again stops that"),
+    ("v", "the next telling: other names, amounts, moods"),
+    ("1 2 3", "card, bench, mistakes (or ← →); PgUp and PgDn read on"),
+    ("/", "find by name, feeling, need, level, “yours”"),
+    ("F5 F6", "in a try: start over, the next telling; F7 other words"),
+)
 _GOOD = (
     "You do not need a key to talk: just speak, and pause when you are done.",
     "You may interrupt, and so may they. “Mm-hm” and “I see” do not interrupt.",
@@ -45,17 +56,25 @@ class HelpScreen(ModalScreen[None]):
         ("question_mark,f1,q", "dismiss", "Back"),
     ]
 
-    def __init__(self, *, in_call: bool) -> None:
+    def __init__(self, *, in_call: bool, at_work: bool = False) -> None:
+        """`at_work`: a trainer is working on customers."""
         super().__init__()
         self._in_call = in_call
+        self._at_work = at_work
 
     def compose(self) -> ComposeResult:
-        """In a call, the call's keys come first."""
-        sections = [("During a call", _CALL), ("Everywhere", _EVERYWHERE)]
+        """What can be done where the person is comes first."""
+        call, work = ("During a call", _CALL), ("For trainers", _TRAINERS)
+        everywhere = ("Everywhere", _EVERYWHERE)
+        sections = [everywhere, call, work]
+        if self._in_call:
+            sections = [call, everywhere]
+        elif self._at_work:
+            sections = [work, everywhere, call]
         with VerticalScroll(classes="dialog") as box:
             box.border_title = "Help"
             box.border_subtitle = "the call goes on · Esc back" if self._in_call else "Esc back"
-            for heading, keys in sections if self._in_call else reversed(sections):
+            for heading, keys in sections:
                 yield Static(Content.from_markup("[bold $secondary]$heading[/]", heading=heading))
                 yield Static(
                     Content("\n").join(

@@ -27,6 +27,7 @@ KEYS = (
     Key("Tab", "Last calls", "app.focus_next"),
     Key("w", "Device check", "app.device_check"),
     Key("s", "Settings", "app.settings"),
+    Key("p", "For trainers", "app.workshop"),
     Key("?", "Help", "app.help"),
     Key("q", "Quit", "app.quit"),
 )
@@ -40,6 +41,7 @@ class HomeScreen(Screen[None]):
         ("t", "take_typed", "By keyboard"),
         ("w", "app.device_check", "Device check"),
         ("s", "app.settings", "Settings"),
+        ("p", "app.workshop", "For trainers"),
         ("q", "app.quit", "Quit"),
         ("j", "down", "Down"),
         ("k", "up", "Up"),
@@ -90,6 +92,10 @@ class HomeScreen(Screen[None]):
         """Customers with these content notes are hidden from now on."""
         self._avoid = frozenset(notes)
         self._show_customers()
+
+    def reload(self) -> None:
+        """A customer's file has changed."""
+        self._load_customers()
 
     @work(thread=True, exclusive=True, group="customers")
     def _load_customers(self) -> None:

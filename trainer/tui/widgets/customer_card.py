@@ -6,9 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from trainer.tui.services import CustomerItem
-from trainer.tui.words import dots
-
-_HOW_HARD = {1: "gentle", 2: "manageable", 3: "demanding", 4: "hard", 5: "very hard"}
+from trainer.tui.words import HOW_HARD, dots
 
 
 def describe(item: CustomerItem) -> Content:
@@ -18,7 +16,7 @@ def describe(item: CustomerItem) -> Content:
         Content.from_markup(
             "[$accent]$dots[/] $hard  [$quiet]$lead[/]",
             dots=dots(item.difficulty),
-            hard=_HOW_HARD[item.difficulty],
+            hard=HOW_HARD[item.difficulty],
             lead=item.lead and f"leads with {item.lead}",
         ),
     ]
