@@ -40,7 +40,7 @@ def keys(line: str, heard: Sequence[str]) -> list[str]:
             for start in range(len(words) - size + 1):
                 part = words[start : start + size]
                 letters = sum(len(word) for word in part)
-                if _tells(part[0]) and _tells(part[-1]) and letters >= _LETTERS:
+                if tells(part[0]) and tells(part[-1]) and letters >= _LETTERS:
                     # pairs first: one word is said by chance, three are easily said otherwise
                     found.append(((2, 1, 3).index(size), -letters, " ".join(part)))
     chosen: list[str] = []
@@ -53,5 +53,6 @@ def keys(line: str, heard: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _tells(word: str) -> bool:
+def tells(word: str) -> bool:
+    """Whether a word says something by itself."""
     return len(word) >= _SHORT and word.lower().replace("’", "'") not in _EMPTY
