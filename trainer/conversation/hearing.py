@@ -45,10 +45,6 @@ class Hearing:
         """The agent went on after so many samples of silence: that is how they speak."""
         self._habit = self._habit.paused(quiet)
 
-    def only_murmured(self, text: str) -> bool:
-        """Whether these words are nothing but listening."""
-        return self._murmur.only(text)
-
     def reset(self, *, speaking: bool = False) -> None:
         """Forget the speech so far; `speaking`: the agent has the floor, and nothing is said."""
         self.ears = Ears(speaking=speaking)

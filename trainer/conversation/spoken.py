@@ -7,9 +7,9 @@ engines answer: its clock stands still while one works, so that the same files g
 import asyncio
 from collections.abc import Callable, Sequence
 
+from trainer.conversation.agent_side import AgentSide, Committed
 from trainer.conversation.call import Notice, Observer
 from trainer.conversation.clockwork import Clockwork
-from trainer.conversation.committed import Committed
 from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.gauge import Gauge
 from trainer.conversation.hearing import Hearing
@@ -27,10 +27,10 @@ from trainer.conversation.words import AUTHORED, Words
 from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, samples
 from trainer.domain.errors import BadInput
-from trainer.domain.events import SpeechEnded, SpeechStarted
+from trainer.domain.events import SpeechStarted
 from trainer.domain.mood import Band, Happening, Status
 from trainer.domain.persona import Cast
-from trainer.domain.plan import AgentTurn, Reply
+from trainer.domain.plan import Reply
 from trainer.ports.line import Line, Meter
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
@@ -77,13 +77,11 @@ class SpokenCall:
         )
         self._words = words
         self._listening = Listening(stt, self._failed)
-        self._hearing = Hearing(policy, Murmur(words.roots))
+        murmur = Murmur(words.roots)
+        self._hearing = Hearing(policy, murmur)
+        self._agent = AgentSide(self.dialogue, self._listening, murmur, policy)
         self._held = self._muted = False
-        self._committed: Committed | None = None
-        self._turn_start = 0
         self._waiting_for = Waiting(line, policy, cast.temper.presence_s or _PRESENCE_S)
-        self._interrupted = False
-        self._began_over = False
         self._outcome: tuple[Status, str] | None = None
 
     def say(self, text: str) -> None:
@@ -159,8 +157,8 @@ class SpokenCall:
         self._speaking.track(tick)
         if talk.state is State.CUSTOMER_SPEAKING:
             self._speaking.rehearse()
-        if self._stands(tick.end):
-            self._settle()
+        if self._speaking.audible and self._agent.stands(tick.end):
+            self._agent.settle()
         if talk.state is State.ON_HOLD:
             return
         self._listen(tick)
@@ -200,61 +198,41 @@ class SpokenCall:
                 case Decision.GO_ON:
                     self.playout.pause(False)
                 case Decision.TAKE:
-                    self._barge_in(self._turn_start)
+                    self._barge_in(self._agent.start)
 
     # --- the agent's turn ---
 
     def _agent_started(self, tick: Tick) -> None:
-        talk = self.dialogue
-        start = tick.end - self._hearing.ears.voiced
-        regrets = samples(self._policy.regret_s)
-        turn = self._committed
-        if turn and (talk.state is State.THINKING or start - turn.at <= regrets):
-            self._take_back(tick.end)
+        talk, agent = self.dialogue, self._agent
+        voiced = self._hearing.ears.voiced
+        thinking = talk.state is State.THINKING and agent.committed is not None
+        if thinking or agent.regrets(tick.end - voiced):
+            self._works.cancel()
+            self._speaking.withdraw(tick.end)
+            self._hearing.paused(tick.end - voiced - agent.take_back())
             return
-        self._settle()
-        self._turn_start = start
-        self._listening.begin(
-            samples(self._policy.pre_roll_s) + self._hearing.ears.voiced, tick.end
-        )
+        agent.settle()
+        agent.begin(voiced, tick.end)
         if talk.state is State.LISTENING:
-            self._began_over = False
+            agent.began_over = False
             talk.go(On.SPEECH)
-            talk.log(SpeechStarted(t=start, who="agent"))
+            talk.log(SpeechStarted(t=agent.start, who="agent"))
 
     def _agent_finished(self, end: int, at: int) -> None:
-        talk = self.dialogue
-        if talk.state is not State.AGENT_SPEAKING:
+        if self.dialogue.state is State.AGENT_SPEAKING:
+            self._works.start(self._answer(self._agent.commit(end, at)))
+        else:
             self._nothing()
-            return
-        talk.go(On.TURN_END)
-        talk.log(SpeechEnded(t=end, who="agent"))
-        heard = self._committed.heard if self._committed is not None else None
-        self._committed = Committed(self._turn_start, end, at, heard)
-        self._works.start(self._understand(self._committed))
 
-    def _stands(self, clock: int) -> bool:
-        """Whether the turn before the answer can no longer be taken back."""
-        late = samples(self._policy.regret_s + 2 * self._policy.start_s)
-        turn = self._committed
-        return self._speaking.audible and turn is not None and clock > turn.at + late
-
-    def _take_back(self, clock: int) -> None:
-        """The agent went on: the turn was not over. Its sound and its number stay."""
-        talk = self.dialogue
-        assert self._committed is not None
-        self._works.cancel()
-        self._speaking.withdraw(clock)
-        self._turn_start = self._committed.start
-        self._hearing.paused(clock - self._hearing.ears.voiced - self._committed.end)
-        if self._committed.heard is not None:
-            talk.withdraw()
-        self._listening.discard()
-        talk.go(On.RESUMED)
+    async def _answer(self, turn: Committed) -> None:
+        began = asyncio.get_running_loop().time()
+        reply = await self._agent.understand(turn, self._waiting_for.since)
+        if reply is not None:
+            await self._speak(reply, began)
 
     def _nothing(self) -> None:
         """That was no turn; whoever had the floor keeps it."""
-        if self._committed is None:
+        if self._agent.committed is None:
             self._listening.drop()
         self.playout.pause(False)
         if self.dialogue.state is State.AGENT_SPEAKING:
@@ -274,83 +252,43 @@ class SpokenCall:
                 reply = talk.customer.silent(talk.number, silent)
                 self._works.start(self._speak(talk.react(reply, talk.number)))
 
-    async def _understand(self, turn: Committed) -> None:
-        """The words of the turn that just ended, what they do, and the answer."""
-        talk = self.dialogue
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        heard = await self._listening.words()
-        stt_s = round(loop.time() - began, 3)
-        if not heard.text or (self._began_over and self._hearing.only_murmured(heard.text)):
-            await self._not_understood(turn, heard.text)
-            return
-        before = turn.heard
-        turn.heard = AgentTurn(
-            number=before.number if before is not None else talk.next_number(),
-            text=heard.text,
-            confidence=heard.confidence,
-            silence_s=max(0.0, (turn.start - self._waiting_for.since) / RATE),
-            interrupted=self._interrupted,
-        )
-        if before is not None:
-            reply = talk.rehear(turn.heard, turn.start, turn.end, "stt")
-        else:
-            reply = talk.hear(turn.heard, turn.start, turn.end, "stt", stt_s=stt_s)
-        await self._speak(reply, began)
-
-    async def _not_understood(self, turn: Committed, murmured: str) -> None:
-        talk = self.dialogue
-        self._committed = None
-        self._listening.drop()
-        if murmured or turn.end - turn.start < samples(self._policy.unclear_s):
-            talk.go(On.NOTHING)
-            return
-        await self._speak(talk.react(talk.customer.not_heard(talk.number), talk.number))
-
-    def _settle(self) -> None:
-        """The reply is out: the agent's turn before it stands."""
-        self.dialogue.settle()
-        turn, self._committed = self._committed, None
-        if turn is not None and turn.heard is not None:
-            heard = turn.heard
-            self._listening.settle(heard.number, heard.text, turn.end, self.dialogue)
-        self._interrupted = False
-
     # --- the customer's turn ---
 
     async def _speak(self, reply: Reply, since: float | None = None) -> None:
         """Word and voice a reply; returns when all its sound is queued."""
         if not await self._speaking.say(reply, since):
-            self._settle()
+            self._agent.settle()
             self.dialogue.go(On.REPLY_END)
             self._after_reply(reply, self.pump.clock)
 
     def _reply_done(self, left: int) -> None:
-        self._settle()
+        self._agent.settle()
         reply, end = self._speaking.done(left)
         self.dialogue.go(On.REPLY_END)
         self._after_reply(reply, end)
 
     def _after_reply(self, reply: Reply, end: int) -> None:
         self._waiting_for.begin(end, hot=reply.plan.band in (Band.HOT, Band.OVERWHELMED))
-        self._began_over = self._hearing.ears.speaking
+        self._agent.began_over = self._hearing.ears.speaking
         if reply.status is not Status.OPEN:
             self._over(reply.status)
         elif self._hearing.ears.speaking:  # the agent began in the customer's last breath
             self.dialogue.go(On.SPEECH)
-            self.dialogue.log(SpeechStarted(t=self._turn_start, who="agent"))
+            self.dialogue.log(SpeechStarted(t=self._agent.start, who="agent"))
 
     def _barge_in(self, start: int) -> None:
         """The agent takes the floor: the customer falls silent; only what was heard was said."""
         talk = self.dialogue
-        self._settle()
-        self._interrupted = self._speaking.left_to_say() >= samples(self._policy.takes_floor_s)
+        self._agent.settle()
+        self._agent.interrupted = self._speaking.left_to_say() >= samples(
+            self._policy.takes_floor_s
+        )
         self._works.cancel()
         self._waiting_for.interrupted(self._speaking.cut_short())
         talk.go(On.BARGE_IN)
         talk.happened(Happening.BARGE_IN, talk.number)
-        self._turn_start = start
-        self._began_over = False
+        self._agent.start = start
+        self._agent.began_over = False
         if not self._hearing.ears.speaking:  # by key: nothing has been said yet
             self._hearing.reset(speaking=True)
             self._listening.begin(0, start)
@@ -376,15 +314,9 @@ class SpokenCall:
         talk = self.dialogue
         if self._speaking.audible:
             self._speaking.cut_short()
-        elif talk.state is State.AGENT_SPEAKING or self._committed is not None:
-            now = self.pump.clock
-            turn = self._committed or Committed(self._turn_start, now, now)
-            heard = await self._listening.words()
-            if heard.text and turn.heard is None:
-                turn.heard = AgentTurn(talk.next_number(), heard.text, heard.confidence)
-                talk.hear(turn.heard, self._turn_start, self.pump.clock, "stt")
-            self._committed = turn
-        self._settle()
+        elif talk.state is State.AGENT_SPEAKING or self._agent.committed is not None:
+            await self._agent.hang_up(self.pump.clock)
+        self._agent.settle()
         self._over(talk.customer.agent_left(talk.number))
 
     def _over(self, status: Status, reason: str = "") -> None:
