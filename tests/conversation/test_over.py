@@ -1,6 +1,7 @@
 """The agent speaks while the customer does: listening aloud, or taking the floor?"""
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,15 +14,17 @@ from tests.conversation.fakes import TimedLine
 from tests.conversation.test_spoken import SORRY, Room
 from trainer.conversation.habit import Habit
 from trainer.conversation.turns import EVEN
+from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, samples
 from trainer.domain.errors import TrainerError
+from trainer.domain.mood import Mood
 
 AUDIBLE = 0.05
 
 
 async def played(line: TimedLine, *words: str, **options: Any) -> Room:
     room = Room(line, *words, **options)
-    with pytest.raises(TrainerError, match="line is gone"):
+    with suppress(TrainerError):  # the line ends, if the customer has not hung up before
         await room.run()
     return room
 
@@ -121,9 +124,7 @@ async def test_whatever_the_agent_does_nobody_is_lost(
     for silence, sound in times:
         sounds.append((at + silence, at + silence + sound))
         at += silence + sound
-    room = Room(TimedLine(*sounds, ends_s=at + 30.0), *words)
-    with suppress(TrainerError):  # the line ends, if the customer has not hung up before
-        await room.run()
+    room = await played(TimedLine(*sounds, ends_s=at + 30.0), *words)
     generations = [event.generation for event in room.sink.all("clause")]
     assert generations == sorted(generations), "a stale reply was spoken"
     turns = room.sink.all("turn")
@@ -135,3 +136,35 @@ async def test_whatever_the_agent_does_nobody_is_lost(
     starts = [event.who for event in room.sink.all("speech_started")]
     ends = [event.who for event in room.sink.all("speech_ended")]
     assert 0 <= starts.count("customer") - ends.count("customer") <= 1
+
+
+class Fuming(Customer):
+    """The real customer on the worst day of their life."""
+
+    @property
+    def mood(self) -> Mood:
+        return replace(super().mood, anger=1.0)
+
+
+async def test_a_fuming_customer_cuts_into_a_monologue_and_is_heard() -> None:
+    room = await played(TimedLine((15.0, 30.0), ends_s=60.0), SORRY, customer=Fuming)
+    cut_in = next(e for e in room.sink.all("happened") if e.kind == "customer_interrupt")
+    assert (cut_in.t / RATE) == pytest.approx(15.0 + 12.0, abs=0.1)
+    both = np.concatenate(room.sink.mic)[cut_in.t :], np.concatenate(room.sink.played)[cut_in.t :]
+    together = np.count_nonzero((np.abs(both[0]) > AUDIBLE) & (np.abs(both[1]) > AUDIBLE)) / RATE
+    assert EVEN.insist_s - 0.2 < together < EVEN.insist_s + 0.5
+    assert room.texts("agent")[0] == SORRY
+
+
+class Calm(Customer):
+    """The real customer after a good night's sleep."""
+
+    @property
+    def mood(self) -> Mood:
+        return replace(super().mood, anger=0.5)
+
+
+async def test_a_calm_customer_hears_the_agent_out() -> None:
+    room = await played(TimedLine((15.0, 60.0), ends_s=70.0), SORRY, customer=Calm)
+    assert "customer_interrupt" not in room.kinds()
+    assert room.texts("agent") == [SORRY]

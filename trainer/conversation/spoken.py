@@ -24,6 +24,7 @@ from trainer.conversation.speaking import Speaking
 from trainer.conversation.turns import EVEN, Decision, Policy
 from trainer.conversation.waiting import Wait, Waiting
 from trainer.conversation.words import AUTHORED, Words
+from trainer.customer import interrupting
 from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, samples
 from trainer.domain.errors import BadInput
@@ -82,6 +83,7 @@ class SpokenCall:
         self._agent = AgentSide(self.dialogue, self._listening, murmur, policy)
         self._held = self._muted = False
         self._waiting_for = Waiting(line, policy, cast.temper.presence_s or _PRESENCE_S)
+        self._insists = 0
         self._outcome: tuple[Status, str] | None = None
 
     def say(self, text: str) -> None:
@@ -167,6 +169,8 @@ class SpokenCall:
                 self._reply_done(tick.left)
         elif talk.state is State.LISTENING:
             self._wait_for_agent(tick)
+        elif talk.state is State.AGENT_SPEAKING:
+            self._hear_out(tick)
 
     def _listen(self, tick: Tick) -> None:
         self._listening.take(tick.mic)
@@ -177,7 +181,7 @@ class SpokenCall:
             self._listening.guessed_words(),
             over=over,
             held=self._held,
-            deaf=over and self._half_duplex,
+            deaf=(over and self._half_duplex) or self._insisting(),
         )
         for decision in decisions:
             match decision:
@@ -229,6 +233,26 @@ class SpokenCall:
         reply = await self._agent.understand(turn, self._waiting_for.since)
         if reply is not None:
             await self._speak(reply, began)
+
+    def _hear_out(self, tick: Tick) -> None:
+        """A customer who is hot enough does not wait for the end of a monologue."""
+        patience_s = interrupting.after_s(self.dialogue.customer.mood)
+        in_full_flow = self._hearing.ears.speaking and not self._hearing.ears.quiet
+        if patience_s is None or not in_full_flow or tick.held or self._held:
+            return
+        if tick.end - self._agent.start >= samples(patience_s):
+            self.dialogue.happened(Happening.CUSTOMER_INTERRUPT, self.dialogue.number)
+            self._insists = samples(self._policy.insist_s)
+            self._hearing.reset()
+            self._agent_finished(tick.end, tick.end)
+
+    def _insisting(self) -> bool:
+        """Whether a customer who has interrupted goes on, whatever the agent does."""
+        if self.dialogue.state is State.CUSTOMER_SPEAKING:
+            self._insists -= BLOCK
+        elif self.dialogue.state is not State.THINKING:
+            self._insists = 0
+        return self._insists > 0
 
     def _nothing(self) -> None:
         """That was no turn; whoever had the floor keeps it."""

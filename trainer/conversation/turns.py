@@ -38,6 +38,7 @@ class Policy:
             answer is already audible.
         unclear_s: speech without a recognisable word from which it is a bad line and not a noise.
         pre_roll_s: sound kept from before the first detected speech, so that no word is clipped.
+        insist_s: how long a customer who has interrupted goes on whatever the agent does.
         heat_s: silence after a hot moment that is never cut short.
         script_gap_s: silence that a scripted agent leaves before a turn.
     """
@@ -59,6 +60,7 @@ class Policy:
     regret_s: float = 0.7
     unclear_s: float = 1.0
     pre_roll_s: float = 0.5
+    insist_s: float = 1.2
     heat_s: float = 4.5
     script_gap_s: float = 0.6
 
