@@ -7,6 +7,7 @@ import asyncio
 import os
 import re
 import tempfile
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -32,7 +33,7 @@ def keep(pilot: Pilot[None], name: str) -> None:
 
 async def until(pilot: Pilot[None], words: str) -> None:
     """Wait for words on the screen."""
-    for _ in range(600):
+    for _ in range(3000):
         await asyncio.sleep(0.1)
         strips = pilot.app.screen._compositor.render_strips()
         if words in "\n".join("".join(part.text for part in strip) for strip in strips):
@@ -41,7 +42,7 @@ async def until(pilot: Pilot[None], words: str) -> None:
 
 
 async def tour(theme: str, prefix: str) -> None:
-    """Home, card, call, debrief."""
+    """Home, card, call, debrief, help, and what trainers see."""
     from trainer import settings
     from trainer.cli import practice
     from trainer.tui.app import TrainerApp
@@ -74,11 +75,38 @@ async def tour(theme: str, prefix: str) -> None:
         await pilot.press("escape", "question_mark")
         await until(pilot, "Good to know")
         keep(pilot, f"{prefix}help")
+        await pilot.press("escape")
+        await trainers(pilot, prefix)
+
+
+async def trainers(pilot: Pilot[None], prefix: str) -> None:
+    """A customer's card, their bench, a try with the mood visible."""
+    await pilot.press("p")
+    await until(pilot, "telling “")
+    await pilot.press("slash", *"olsen", "enter")
+    await until(pilot, "Pete Olsen, 52")
+    await pilot.press("pagedown", "pagedown")
+    await pilot.pause(0.5)
+    keep(pilot, f"{prefix}workshop")
+    await pilot.press("b")
+    await until(pilot, "turn by turn")
+    await pilot.pause(0.5)
+    keep(pilot, f"{prefix}bench")
+    await pilot.press("t")
+    await until(pilot, "▌ Pete")
+    for line in (*LINES[:2], "Calm down. You should have rung the other number."):
+        await pilot.press(*line, "enter")
+        await asyncio.sleep(1.5)
+        await until(pilot, "What they answer")
+    await pilot.pause(1)
+    keep(pilot, f"{prefix}try")
+    await pilot.press("escape", "escape", "escape")
 
 
 def main() -> None:
     """Dark, then light."""
     IMAGES.mkdir(parents=True, exist_ok=True)
+    resource_tracker.ensure_running()  # before the app replaces sys.stderr: the bench needs it
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TRAINER_DATA_DIR"] = folder
         os.environ["TRAINER_CONFIG"] = f"{folder}/config.toml"
