@@ -176,6 +176,7 @@ async def _speak(
 ) -> None:
     """Speak one after the other; the next is made while one is heard."""
     stop = threading.Event()
+    coming: asyncio.Task[Samples] | None = None
     try:
         await voice.warm()
         coming = asyncio.create_task(_sound(who, wanted[0], voice))
@@ -192,6 +193,9 @@ async def _speak(
             show.done(sample, len(sound) / RATE, file)
     finally:
         stop.set()
+        if coming is not None:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
         await voice.close()
 
 

@@ -176,7 +176,9 @@ class Whole:
             value = value[part]
         if loc == ("draft",) or loc[-1] in ("id", "hidden", "language"):
             return ""
-        if isinstance(value, str) and len(value.split()) >= 3 and _stands_in(value, self._text):
+        named = loc[-1] in ("company", "thing")  # a word or two, but meant as they stand
+        long_enough = isinstance(value, str) and (named or len(value.split()) >= 3)
+        if long_enough and _stands_in(value, self._text):
             return ""
         if (quote := self._quotes.get(loc)) and _shared(quote, str(value)):
             return f"from: “{quote}”"
