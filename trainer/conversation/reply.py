@@ -41,7 +41,7 @@ class SpokenReply:
         self._playout = playout
         self._paced = paced
         self._since = since
-        self._first_sound: float | None = None
+        self._took: dict[str, float] = {}
         self.produced = False
         self._due = asyncio.Event()
         self._offset = 0
@@ -51,22 +51,29 @@ class SpokenReply:
     async def produce(self, mouth: Mouth, words: Words) -> None:
         """Word and voice the reply, clause by clause; returns when all its sound is queued."""
         loop = asyncio.get_running_loop()
+        self._reached("plan_s")
         cast, plan = self._talk.cast, self.reply.plan
         how = style(cast.persona.lead, plan.band, self.reply.mood)
         if self.reply.pause_s:
             self._playout.silence(samples(self.reply.pause_s))
         async with aclosing(words.clauses(self._talk, self.reply, self._due)) as worded:
             async for clause in worded:
+                self._reached("first_clause_s")
                 entry = self._playout.clause(clause.text, clause.source, clause.why)
                 async with aclosing(mouth.speak(clause.text, how)) as voiced:
                     async for sound in voiced:
-                        self._first_sound = self._first_sound or loop.time() - self._since
+                        self._reached("first_sound_s")
                         self._playout.feed(entry, sound)
                 entry.complete = True
                 if not self._paced:
                     # A fast clock gives the model as long as the opening takes to say in earnest.
                     loop.call_later(entry.fed / RATE, self._due.set)
         self.produced = True
+
+    def _reached(self, step: str) -> None:
+        """Note how long after the decision to answer this step was reached first, seconds."""
+        now = asyncio.get_running_loop().time()
+        self._took.setdefault(step, round(now - self._since, 3))
 
     def track(self, tick: Tick) -> None:
         """Follow what has left the speaker; with the first sample of the reply it begins."""
@@ -82,9 +89,7 @@ class SpokenReply:
                 self._talk.next_number()
                 self._talk.log(SpeechStarted(t=at, who="customer"))
             entry.announced = True
-            wall = {}
-            if entry is self._playout.clauses[0] and self._first_sound is not None:
-                wall = {"first_sound_s": round(self._first_sound, 3)}
+            wall = self._took if entry is self._playout.clauses[0] else {}
             self._talk.clause(at, entry.text, entry.source, entry.why, **wall)
         self._note_due(tick)
 
