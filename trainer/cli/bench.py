@@ -6,6 +6,7 @@ import click
 
 _BENCHMARKS = {
     "stt": ("trainer.cli.bench_stt", "Speech to text: word errors, seconds a turn, memory."),
+    "turntaking": ("trainer.cli.bench_turntaking", "Waiting, yielding, noise, echo: whole calls."),
     "latency": ("trainer.cli.bench_latency", "Answers read from the recording; memory of a call."),
     "wording": ("trainer.cli.bench_wording", "Language models: lines usable in time."),
     "customer": ("trainer.cli.bench_customer", "Customers: leaks, roles, exits, model's lines."),

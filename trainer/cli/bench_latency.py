@@ -1,7 +1,8 @@
 """`trainer bench latency`: how long the customer takes to answer, and what a call costs in memory.
 
 Gaps are read from the two channels of `call.wav`, not from events: from the agent's last audible
-sample to the customer's first.
+sample to the customer's first, and to their first word of content. Where the time went is told by
+the log.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ import os
 import statistics
 import tempfile
 import threading
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -22,73 +22,105 @@ from trainer import settings as preferences
 from trainer.cli import rehearsed
 from trainer.cli.machine import busy_core, family, memory_mb
 from trainer.cli.transcript import Transcript
-from trainer.domain.events import ClauseSpoken, TurnTaken
-from trainer.domain.record import CallRecord
-from trainer.review.response import response_times
+from trainer.review.answers import Answer, answers
 from trainer.store.calls import load
 
 _CUSTOMERS = ("olsen-outage", "mercer-billing", "voss-return")
 
+_PARTS = {
+    "vad": "the end of speech is noticed after",
+    "commit": "the silence that makes it an end",
+    "stt": "words still awaited",
+    "plan": "what they do, and the answer to it",
+    "first_clause": "words of the answer",
+    "first_pcm": "its first sound is made",
+    "first_sample_out": "it leaves the speaker",
+}
+
 
 @click.command("latency")
-@click.option("--calls", type=int, default=3, show_default=True, help="About seven turns each.")
+@click.option("--turns", type=int, default=40, show_default=True, help="Answers at least.")
 @click.option("--wording", default="authored", show_default=True)
 @click.option("--busy", is_flag=True, help="Keep one processor core busy meanwhile.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(calls: int, wording: str, busy: bool, as_json: bool) -> None:
+def command(turns: int, wording: str, busy: bool, as_json: bool) -> None:
     """Spoken calls at real pace, answered by the engines of the settings in force."""
-    gaps: list[float] = []
-    parts: dict[str, list[float]] = {}
+    found: list[Answer] = []
     memory = 0.0
     engines: dict[str, str] = {}
+    calls = 0
+    load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, busy_core() if busy else nullcontext():
         given = preferences.load(wording=wording, data_dir=Path(folder))
-        for number in range(calls):
-            persona = _CUSTOMERS[number % len(_CUSTOMERS)]
+        while len(found) < turns:
+            calls += 1
             with _Memory() as used:
                 done = asyncio.run(
                     rehearsed.call(
                         given,
-                        persona,
+                        _CUSTOMERS[calls % len(_CUSTOMERS)],
                         "empathic",
                         paced=True,
-                        seed=number + 1,
+                        seed=calls,
                         show=Transcript(True),
                     )
                 )
             record = load(done)
-            gaps += response_times(record)
-            for name, seconds in _parts(record):
-                parts.setdefault(name, []).append(seconds)
+            found += answers(record)
             memory = max(memory, used.peak_mb)
             engines = record.meta["engines"]
-    result: dict[str, Any] = {
-        "n": len(gaps),
-        "p50_s": round(float(np.percentile(gaps, 50)), 3),
-        "p90_s": round(float(np.percentile(gaps, 90)), 3),
-        "parts": {name: round(statistics.median(seconds), 3) for name, seconds in parts.items()},
+            click.echo(f"{len(found)} of {turns} answers", err=True)
+    result = summary(found) | {
         "engines": engines,
         "from": "recording",
         "memory_mb": round(memory),
         "busy": busy,
+        "calls": calls,
+        "load": round(load_before, 1),
     }
-    if as_json:
-        click.echo(json.dumps(result))
-        return
-    click.echo(f"{result['n']} answers, {', '.join(engines.values())}")
-    click.echo(f"half of them within {result['p50_s']:.2f} s, nine of ten {result['p90_s']:.2f} s")
+    click.echo(json.dumps(result) if as_json else _told(result))
+
+
+def summary(found: list[Answer]) -> dict[str, Any]:
+    """The figures: medians, and nine of ten."""
+    parts = {name: [one.parts[name] for one in found if name in one.parts] for name in _PARTS}
+    return {
+        "n": len(found),
+        **_spread([one.first_s for one in found]),
+        "content": {
+            **_spread([one.content_s for one in found]),
+            "after_an_opening": sum(one.content_s > one.first_s for one in found),
+        },
+        "parts": {
+            name: round(statistics.median(seconds), 3) if seconds else None
+            for name, seconds in parts.items()
+        },
+        "sources": {
+            kind: sum(one.source == kind for one in found)
+            for kind in sorted({one.source for one in found})
+        },
+    }
+
+
+def _spread(seconds: list[float]) -> dict[str, float]:
+    return {f"p{q}_s": round(float(np.percentile(seconds, q)), 3) for q in (50, 90)}
+
+
+def _told(result: dict[str, Any]) -> str:
+    content = result["content"]
+    told = [
+        f"{result['n']} answers, {', '.join(result['engines'].values())}",
+        f"first sound: half within {result['p50_s']:.2f} s, nine of ten {result['p90_s']:.2f} s",
+        f"first word of content: half within {content['p50_s']:.2f} s, "
+        f"nine of ten {content['p90_s']:.2f} s",
+    ]
     for name, seconds in result["parts"].items():
-        click.echo(f"  {name}: {seconds:.2f} s (median)")
-    click.echo(f"memory of all its processes at most {result['memory_mb']} MB")
-
-
-def _parts(record: CallRecord) -> Iterator[tuple[str, float]]:
-    """What the program itself noted: seconds after the turn was taken to be over."""
-    for event in record.events:
-        if isinstance(event, TurnTaken) and "stt_s" in event.wall:
-            yield "words known after the turn's end", event.wall["stt_s"]
-        elif isinstance(event, ClauseSpoken) and "first_sound_s" in event.wall and event.turn > 1:
-            yield "first sound made after the turn's end", event.wall["first_sound_s"]
+        told.append(
+            f"  {_PARTS[name]}: "
+            + ("not noted" if seconds is None else f"{seconds:.2f} s (median)")
+        )
+    told.append(f"memory of all its processes at most {result['memory_mb']} MB")
+    return "\n".join(told)
 
 
 class _Memory:

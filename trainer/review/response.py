@@ -36,9 +36,9 @@ def response_times(record: CallRecord) -> list[float]:
     found = []
     for asked, answered in pairwise(turns):
         if asked.who == "agent" and answered.who == "customer":
-            last = _edges(record.agent, asked.start - _MARGIN, asked.end + _MARGIN)
+            last = edges(record.agent, asked.start - _MARGIN, asked.end + _MARGIN)
             if voices is None:
-                first = _edges(record.customer, answered.start - _MARGIN, answered.end)
+                first = edges(record.customer, answered.start - _MARGIN, answered.end)
             else:
                 first = _first_of(voices, answered.start - _MARGIN, answered.end)
             if last is not None and first is not None:
@@ -51,7 +51,8 @@ def _first_of(voices: list[Stretch], start: int, end: int) -> tuple[int, int] | 
     return (inside[0].start, inside[-1].end) if inside else None
 
 
-def _edges(channel: Samples, start: int, end: int) -> tuple[int, int] | None:
+def edges(channel: Samples, start: int, end: int) -> tuple[int, int] | None:
+    """First and last audible sample of a channel between two samples; None when it is silent."""
     start = max(0, start)
     part = np.abs(channel[start:end])
     if not len(part) or part.max() < _FLOOR:

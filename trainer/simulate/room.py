@@ -1,7 +1,6 @@
 """A room with a loudspeaker and a microphone that hear each other, as arithmetic."""
 
 import numpy as np
-from scipy.signal import fftconvolve
 
 from trainer.domain.audio import RATE, Samples, samples
 
@@ -34,6 +33,8 @@ class EchoPath:
 
     def hear(self, played: Samples) -> Samples:
         """The echo during this block, shape as `played`."""
+        from scipy.signal import fftconvolve
+
         whole: Samples = fftconvolve(played, self._response).astype(np.float32)
         whole[: len(self._tail)] += self._tail
         self._tail = whole[len(played) :]

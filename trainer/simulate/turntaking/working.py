@@ -1,9 +1,8 @@
 """Whether any engine works right now, counted at the ports, and what the voice has spoken."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
-
-import numpy as np
+from dataclasses import dataclass
 
 from trainer.domain.audio import Samples
 from trainer.domain.persona import VoiceChoice
@@ -60,16 +59,24 @@ class CountedEars:
         await self._stt.close()
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Sound of a clause, and the call clock when the voice had made it."""
+
+    at: int
+    sound: Samples
+
+
 class CountedVoice:
     """A voice whose work counts.
 
-    `spoken` keeps the sound of each clause: what would be heard if nothing came between.
+    `spoken` keeps each clause: what would be heard if nothing came between. `clock` is the call's.
     """
 
-    def __init__(self, voice: Voice, at_work: AtWork) -> None:
+    def __init__(self, voice: Voice, at_work: AtWork, clock: Callable[[], int] = lambda: 0) -> None:
         self.name, self.leaves_machine = voice.name, voice.leaves_machine
-        self.spoken: dict[str, Samples] = {}
-        self._voice, self._at_work = voice, at_work
+        self.spoken: dict[str, list[Piece]] = {}
+        self._voice, self._at_work, self._clock = voice, at_work, clock
 
     async def warm(self) -> None:
         """Load everything."""
@@ -79,13 +86,12 @@ class CountedVoice:
         self, text: str, choice: VoiceChoice, style: VoiceStyle
     ) -> AsyncGenerator[Samples, None]:
         """Sound of one clause."""
-        pieces: list[Samples] = []
+        pieces = self.spoken[text] = []
         with self._at_work.one():
             async with aclosing(self._voice.speak(text, choice, style)) as sounds:
                 async for sound in sounds:
-                    pieces.append(sound)
+                    pieces.append(Piece(self._clock(), sound))
                     yield sound
-        self.spoken[text] = np.concatenate([np.zeros(0, np.float32), *pieces])
 
     async def close(self) -> None:
         """End the engine."""

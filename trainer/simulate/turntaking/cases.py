@@ -1,0 +1,203 @@
+"""The calls of the benchmark: every kind of move, in the rooms it is worth trying in."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from trainer.content import prompts
+from trainer.domain.audio import Samples, samples
+from trainer.simulate.turntaking import sounds
+from trainer.simulate.turntaking.moves import Case, Kind, Move, Room
+
+Say: TypeAlias = Callable[[str, int], Awaitable[Samples]]
+"""Speaks a text with the voice of this number; there is a voice for every number."""
+
+PATIENCES = (0.5, 0.75, 1.0, 1.5, 2.0)
+_PAUSES_S = (0.6, 0.9, 1.2, 1.6, 2.0, 2.5)
+_LEVELS_DB, _DELAYS_S = (-30.0, -20.0, -10.0), (0.03, 0.12, 0.25)
+_LOUDSPEAKER = Room(echo_db=-20.0, delay_s=0.12)
+_ROOM_S = 300.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything: moves of a kind, seconds of room noise, points of the curve."""
+
+    turns: int
+    pauses: tuple[float, ...]
+    each_pause: int
+    over: int
+    noises: int
+    room_s: float
+    levels_db: tuple[float, ...]
+    delays_s: tuple[float, ...]
+    patiences: tuple[float, ...]
+
+
+FULL = Size(24, _PAUSES_S, 4, 10, 4, _ROOM_S, _LEVELS_DB, _DELAYS_S, PATIENCES)
+QUICK = Size(2, (0.6, 1.6), 1, 1, 1, 20.0, (-20.0,), (0.12,), (0.5, 2.0))
+
+
+class Agents:
+    """Makes moves; voices go round, so that no kind depends on one of them."""
+
+    def __init__(self, lines: dict[str, Any], say: Say) -> None:
+        self._lines = lines
+        self._say = say
+        self._voice = count()
+        self._at: dict[str, int] = {}
+        self._chance = np.random.default_rng(0)
+
+    async def turn(self, kind: Kind = "clean") -> Move:
+        """A whole sentence."""
+        text = self._next("turns")
+        return Move(
+            kind, await self._spoken(text, next(self._voice)), said=text, after_s=self._wait()
+        )
+
+    async def broken(self, kind: Kind, pause_s: float) -> Move:
+        """A sentence with a silence in it."""
+        first, rest = self._next("broken" if kind == "pause" else "hesitant")
+        voice = next(self._voice)
+        sound = sounds.broken(
+            [await self._spoken(first, voice), await self._spoken(rest, voice)], pause_s
+        )
+        return Move(kind, sound, said=f"{first} … {rest}", pause_s=pause_s, after_s=self._wait())
+
+    async def over(self, kind: Kind) -> Move:
+        """Something while the customer speaks."""
+        after_s = float(self._chance.uniform(1.2, 3.0))
+        if kind in ("cough", "keyboard"):
+            return replace(self.noise(kind), over=True, after_s=after_s)
+        text = self._next("murmurs" if kind == "backchannel" else "interruptions")
+        sound = await self._spoken(text, next(self._voice))
+        return Move(kind, sound, over=True, after_s=after_s, said=text)
+
+    def noise(self, kind: Kind) -> Move:
+        """A cough, or some typing."""
+        seed = next(self._voice)
+        sound = sounds.cough(seed) if kind == "cough" else sounds.keyboard(2.0, seed=seed)
+        return Move(kind, sound, said=kind, after_s=self._wait())
+
+    async def others(self) -> Move:
+        """Somebody else in the room, 20 dB below the agent."""
+        voice = next(self._voice)
+        sound = await self._spoken(self._next("others"), voice)
+        return Move(
+            "background_talk", sounds.far(sound, sounds.SPEECH_DB - 20, voice), after_s=self._wait()
+        )
+
+    async def _spoken(self, text: str, voice: int) -> Samples:
+        return sounds.trimmed(sounds.levelled(await self._say(text, voice)))
+
+    def _next(self, name: str) -> Any:
+        at = self._at[name] = self._at.get(name, -1) + 1
+        return self._lines[name][at % len(self._lines[name])]
+
+    def _wait(self) -> float:
+        return float(self._chance.uniform(0.9, 1.4))
+
+
+def lines(roots: Sequence[Path]) -> dict[str, Any]:
+    """What is said: prompts/turntaking.yaml."""
+    return prompts.data("turntaking.yaml", roots)
+
+
+async def cases(agents: Agents, size: Size) -> list[Case]:
+    """Every call at the usual patience."""
+    turns, over = size.turns, size.over
+    made = [
+        Case("clean", tuple([await agents.turn() for _ in range(turns)])),
+        Case("thinking", tuple(await _thinking(agents, size))),
+        await _over(agents, "over, headset", Room(), "clean", size),
+        await _over(agents, "over, loudspeaker", _LOUDSPEAKER, "echo", size),
+        Case("silence", tuple(await _noises(agents, size))),
+        Case("room noise", (_nothing(size.room_s),), Room(noise_db=-50.0, lively=True)),
+    ]
+    for level_db in size.levels_db:
+        for delay_s in size.delays_s:
+            room = Room(echo_db=level_db, delay_s=delay_s)
+            name = f"echo {level_db:.0f} dB, {1000 * delay_s:.0f} ms"
+            moves = tuple([await agents.turn("echo") for _ in range(max(1, over // 5))])
+            made.append(Case(name, moves, room, chatty=True))
+    few = max(1, turns // 3)
+    made.append(
+        Case(
+            "phone",
+            tuple([_phoned(await agents.turn("phone_band")) for _ in range(few)]),
+            Room(phone=True),
+        )
+    )
+    rooms: dict[Kind, float] = {"snr_20": 20.0, "snr_10": 10.0}
+    for kind, snr_db in rooms.items():
+        moves = tuple([await agents.turn(kind) for _ in range(few)])
+        made.append(Case(kind, moves, Room(noise_db=sounds.SPEECH_DB - snr_db)))
+    return made
+
+
+async def curve(agents: Agents, size: Size) -> list[Case]:
+    """The same turns again at every patience, to see what is paid for what."""
+    many = -(-size.each_pause // 2)
+    thinking = [await agents.broken("pause", s) for s in size.pauses for _ in range(many)]
+    whole = [await agents.turn() for _ in range(max(1, size.turns // 4))]
+    moves = tuple([*thinking, *whole])
+    return [Case(f"patience {p:g}", moves, patience=p) for p in size.patiences]
+
+
+def human(whole: Sequence[tuple[str, Samples]], short: Sequence[tuple[str, Samples]]) -> list[Case]:
+    """People's recordings: as turns, and, the `short` ones, as interruptions."""
+    chance = np.random.default_rng(0)
+    turns = [Move("clean", _ready(sound), human=True, said=name) for name, sound in whole]
+    made = [Case("people", tuple(turns))] if turns else []
+    over: list[Move] = []
+    for (name, sound), turn in zip(short, _round(turns, len(short)), strict=True):
+        after_s = float(chance.uniform(1.2, 3.0))
+        spoken = Move("interruption", _ready(sound), True, after_s, True, name)
+        over += [turn, spoken]
+    if over:
+        made.append(Case("people, interrupting", tuple(over), chatty=True))
+    return made
+
+
+def _round(turns: Sequence[Move], many: int) -> Iterator[Move]:
+    shortest = sorted(turns, key=lambda move: len(move.sound))[:3]
+    for at in range(many):
+        yield shortest[at % len(shortest)]
+
+
+def _ready(sound: Samples) -> Samples:
+    return sounds.trimmed(sounds.levelled(sound))
+
+
+async def _thinking(agents: Agents, size: Size) -> list[Move]:
+    made = [await agents.broken("pause", s) for s in size.pauses for _ in range(size.each_pause)]
+    made += [await agents.broken("filler", s) for s in (0.9, 1.6) for _ in range(size.each_pause)]
+    return made
+
+
+async def _over(agents: Agents, name: str, room: Room, turn: Kind, size: Size) -> Case:
+    kinds: list[Kind] = ["backchannel", "interruption"] * size.over
+    kinds += [kind for kind in ("cough", "keyboard") for _ in range(size.noises)]
+    moves: list[Move] = []
+    for kind in kinds:
+        moves += [await agents.turn(turn), await agents.over(kind)]
+    return Case(name, tuple(moves), room, chatty=True)
+
+
+async def _noises(agents: Agents, size: Size) -> list[Move]:
+    made = []
+    for _ in range(size.noises):
+        made += [agents.noise("cough"), agents.noise("keyboard"), await agents.others()]
+    return made
+
+
+def _nothing(seconds: float) -> Move:
+    return Move("room_noise", np.zeros(samples(seconds), np.float32), said="the room alone")
+
+
+def _phoned(move: Move) -> Move:
+    return replace(move, sound=sounds.trimmed(sounds.phone_band(move.sound)))
