@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from trainer.domain.audio import Samples, samples
-from trainer.domain.events import ClauseSpoken, Event, TurnTaken
+from trainer.domain.events import ClauseSpoken, Event, Happened, TurnTaken
+from trainer.domain.mood import Happening
 from trainer.simulate.turntaking.moves import Case, Done, Kind, Move
 from trainer.simulate.turntaking.score import Outcome, Seen, read
 from trainer.simulate.turntaking.summary import summary
@@ -95,6 +96,16 @@ def test_a_customer_who_speaks_into_a_pause_cuts_in() -> None:
     call.turn(6.5, 3.0)
     found = one(call.seen(("pause", 5.0, 8.0, False)))
     assert (found.cut_in, found.gap_s) == (True, None)
+
+
+def test_a_customer_who_means_to_interrupt_does_not_count_as_impatient() -> None:
+    call = Recording()
+    call.turn(0.0, 3.0)
+    call.turn(9.5, 3.0)
+    meant = Happened(t=samples(9.2), kind=Happening.CUSTOMER_INTERRUPT, turn=2)
+    call.events.append(meant)
+    seen = call.seen(("clean", 5.0, 13.0, False))
+    assert (seen.outcomes, seen.untried) == ((), 1)
 
 
 def test_no_answer_before_the_next_move_is_missed() -> None:

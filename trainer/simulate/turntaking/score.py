@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from trainer.domain.audio import BLOCK, RATE, Samples, samples
-from trainer.domain.events import ClauseSpoken, Event, TurnTaken
+from trainer.domain.events import ClauseSpoken, Event, Happened, TurnTaken
+from trainer.domain.mood import Happening
 from trainer.simulate.turntaking.agent import AUDIBLE
 from trainer.simulate.turntaking.moves import Case, Done, Kind
 from trainer.simulate.turntaking.working import Piece
@@ -122,8 +123,16 @@ def read(
     """
     turns = customer_turns(events, spoken)
     limits = [*(each.start for each in done[1:]), len(customer)][: len(done)]
+    # a customer who is hot enough cuts in on purpose: that shows nothing about waiting
+    meant = [
+        event.t
+        for event in events
+        if isinstance(event, Happened) and event.kind is Happening.CUSTOMER_INTERRUPT
+    ]
     outcomes = []
     for each, limit in zip(done, limits, strict=True):
+        if any(each.start < at <= each.end + RATE for at in meant):
+            continue
         found = _outcome(case, each, limit, customer, turns)
         if found is not None:
             outcomes.append(found)
