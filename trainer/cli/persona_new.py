@@ -1,6 +1,8 @@
 """`trainer persona new`: asks, and writes a customer who can be called at once."""
 
 import json
+import shutil
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,7 @@ def told(file: Path, name: str) -> None:
     for words, what in (
         (f"check {name}", "names every mistake by line"),
         (f"hear {name}", "speaks a line for each mood"),
-        (f"bench {name}", "lets scripted agents try it, before anyone practises on it"),
+        (f"bench {name}", "lets scripted agents try it first"),
     ):
         click.echo(f"  trainer persona {words:<{len(name) + 8}}{what}")
     click.echo(f"  trainer practice {name} --typed")
@@ -94,6 +96,7 @@ def _asked(begin: Starter, extra: Sequence[Path]) -> dict[str, Any]:
         if question.part:
             click.secho(f"\n{question.part}", bold=True)
             continue
+        click.echo("")
         default = starter.default(begin, question, answers, extra)
         said: Sequence[str] = ()
         if question.kind == "secret":
@@ -115,7 +118,7 @@ def _answer(
         words = click.prompt(f"{question.ask} [none]", default="", show_default=False)
         return [word.strip() for word in words.split(",") if word.strip()]
     while True:
-        asked = f"{question.ask}\n  [{default}]\n"
+        asked = f"{question.ask}\n{_wrapped(f'[{default}]', '  ')}\n"
         answer: str = click.prompt(asked, default, show_default=False, prompt_suffix="  > ")
         answer = " ".join(answer.split())
         wrong = starter.mistake(question, answer, said) if answer != default else ""
@@ -129,10 +132,10 @@ def _chosen(question: Question, offered: dict[str, str], default: Any) -> Any:
     click.echo(question.ask)
     wide = max(len(name) for name in offered)
     for number, (name, about) in enumerate(offered.items(), 1):
-        label = f"{name.replace('_', ' '):<{wide}}"
-        click.echo(f"  {number:>2}  {about if name == str(number) else f'{label}  {about}'}")
+        label = "" if name == str(number) else f"{name.replace('_', ' '):<{wide}}  "
+        click.echo(_wrapped(about, f"  {number:>2}  {label}"))
     many = question.kind == "several"
-    usual = ", ".join(default) if many else str(default)
+    usual = (", ".join(default) if many else str(default)).replace("_", " ")
     how = "  Numbers or names, with commas" if many else "  A number or a name"
     while True:
         words = (
@@ -146,6 +149,14 @@ def _chosen(question: Question, offered: dict[str, str], default: Any) -> Any:
             click.echo(f"  {error.message}", err=True)
             continue
         return picked if many else picked[0]
+
+
+def _wrapped(text: str, start: str) -> str:
+    """`text` behind `start`, in the width of the terminal, its later lines under its first."""
+    wide = max(shutil.get_terminal_size((100, 24)).columns - 1, len(start) + 20)
+    return textwrap.fill(
+        text, wide, initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False
+    )
 
 
 def _pick(word: str, offered: list[str]) -> str:
