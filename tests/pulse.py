@@ -7,6 +7,7 @@ as PortAudio, reach both as the device `pulse`.
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -76,6 +77,16 @@ class Pulse:
             listener.kill()
             listener.wait()
         (self._folder / "native").unlink(missing_ok=True)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The server stands still while the block runs."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._server.send_signal(signal.SIGCONT)
 
     def play(self, sound: Samples, to: str = "agent_mic") -> subprocess.Popen[bytes]:
         """Play 16 kHz mono sound into a sink; returns at once, ends when it has been played."""

@@ -126,6 +126,7 @@ class DeviceLine:
         self.name = f"{device.input_name} and {device.output_name}"
         self._down = stream(device.rate, RATE, 2)
         self._lost = LostTime()
+        self._zeros = 0
         self._device = device
 
     def _from_device(self) -> Frame | None:

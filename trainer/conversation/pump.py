@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from trainer.conversation.playout import Playout
-from trainer.domain.audio import BLOCK, Samples
-from trainer.domain.errors import TrainerError
+from trainer.domain.audio import BLOCK, RATE, Samples
+from trainer.domain.errors import EngineFailed, TrainerError
 from trainer.ports.line import Line, Meter
 from trainer.ports.sink import CallSink
 
 _LEAD = 3 * BLOCK
 """Samples kept queued ahead on a real device, so that a busy moment does not starve it (96 ms)."""
+
+_LONGEST_GAP_S = 120
+"""Seconds without sound after which nobody is on the line any more: the computer slept."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,22 @@ class Pump:
         self._lead = _LEAD if line.paced else BLOCK
 
     def tick(self) -> Tick | None:
-        """Take one block through; None when the line is gone for good."""
+        """Take one block through; None when the line is gone for good.
+
+        Raises:
+            EngineFailed: the line stood still for so long that the call is over.
+        """
         while self._line.queued() < self._lead:
             self._line.write(self._playout.pull())
         frame = self._line.read()
         if frame is None:
             return None
+        if frame.gap > _LONGEST_GAP_S * RATE:
+            raise EngineFailed(
+                f"There was no sound for {frame.gap / RATE / 60:.0f} minutes, as when a computer "
+                "sleeps: the call is over.",
+                "What was recorded until then has been kept.",
+            )
         if frame.gap:
             hole = np.zeros(frame.gap, np.float32)
             self._sink.frame(hole, hole)
