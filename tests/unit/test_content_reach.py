@@ -50,6 +50,8 @@ def problems(root: Path, change: Change) -> list[Problem]:
             "We'll deliver a new box of plants."),
          "scenario.remedies[1].examples[2]", "again"),
         (lambda w: w.update(exits=["supervisor", "hangs_up", "supervisor"]), "exits[2]", "twice"),
+        (lambda w: w.update(exits=["hangs_up", "supervisor", "withdraws"]),
+         "exits[2]", "“hangs_up” stands before it"),
         (lambda w: w["scenario"]["facts"][0].update(keys=["by the gate", " "]),
          "scenario.facts[0].keys[1]", "empty"),
         (lambda w: (w["scenario"]["facts"][1].update(

@@ -104,13 +104,14 @@ def test_new_takes_numbers_and_names_and_asks_again_after_a_mistake(
     type_in(
         monkeypatch,
         "Edda Noakes", "twelve", "67", "", "", "hihg", "high", "",
-        "worrier", "3", "leaves politely, 3", "6", "4", "E2, sr4", "illness, money worries",
+        "worrier", "3", "hangs up, leaves politely", "leaves politely, 3", "6", "4", "E2, sr4", "illness, money worries",
         "", "", "the {boiler}", "the boiler", *[""] * 12,
     )  # fmt: skip
     assert main(["persona", "new", "edda"]) == 0
     said = capsys.readouterr()
     assert "“high”" in said.err
     assert "Leave out" in said.err
+    assert "only one way out" in said.err
     persona, _ = personas.read(str(own / "edda.yaml"), [])
     assert (persona.identity.name, persona.identity.age) == ("Edda Noakes", 67)
     assert persona.voice.register_ == "high"

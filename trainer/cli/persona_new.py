@@ -148,6 +148,9 @@ def _chosen(question: Question, offered: dict[str, str], default: Any) -> Any:
         except BadInput as error:
             click.echo(f"  {error.message}", err=True)
             continue
+        if wrong := starter.clash(question, picked):
+            click.echo(f"  {wrong}", err=True)
+            continue
         return picked if many else picked[0]
 
 

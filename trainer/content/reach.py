@@ -14,6 +14,9 @@ from trainer.domain.plan import Intent
 HIGHEST = Gate(min_trust=0.95, min_heard=0.97, max_anger=0.02)
 """A gate beyond these opens in no call: the best agent comes near them, not past them."""
 
+ENDINGS = (Exit.HANGS_UP, Exit.WITHDRAWS, Exit.LEAVES_POLITELY)
+"""Exits that end the call: the first of them is the one that is taken."""
+
 _ONLY_WITH = {
     Intent.CRY: (Exit.CRIES,),
     Intent.SUPERVISOR: (Exit.SUPERVISOR,),
@@ -52,6 +55,11 @@ def _blank(origin: Source) -> Iterator[Problem]:
 def _exits(written: Persona, origin: Source) -> Iterator[Problem]:
     for index, name in _again(written.exits):
         yield at(origin, ("exits", index), f"“{name}” stands here twice.")
+    leaving = [way for way in written.exits if way in ENDINGS]
+    for way in dict.fromkeys(leaving[1:]):
+        if way is not leaving[0]:
+            index = written.exits.index(way)
+            yield at(origin, ("exits", index), f"no call ends so: “{leaving[0]}” stands before it.")
     for index, name in _again(written.trains):
         yield at(origin, ("trains", index), f"“{name}” stands here twice.")
 

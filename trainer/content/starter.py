@@ -11,6 +11,7 @@ from trainer.content import (
     personas,
     problems,
     prompts,
+    reach,
     roots,
     secrets,
     slots,
@@ -150,6 +151,14 @@ def mistake(question: Question, answer: str, said: Sequence[str] = ()) -> str:
         return "Leave out * _ # [ ] < > and stage directions: they would be read aloud."
     if question.kind == "secret" and not secrets.keys(answer, said):
         return "Everything in it is known already. Say something that only they know."
+    return ""
+
+
+def clash(question: Question, picked: Sequence[str]) -> str:
+    """Why several choices cannot stand together; empty when they can."""
+    ends = [way.value.replace("_", " ") for way in reach.ENDINGS if way.value in picked]
+    if question.id == "exits" and len(ends) > 1:
+        return f"Choose one of {' and '.join(ends)}: only one way out of a call is taken."
     return ""
 
 
