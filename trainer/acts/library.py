@@ -21,8 +21,11 @@ class ActFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     about: str
-    by: Literal["phrase", "question", "reflection", "refusal", "history", "whole"] = Field(
-        "phrase", description="How it is found; `phrase`: patterns, then nearness to the examples."
+    by: Literal["phrase", "question", "reflection", "refusal", "history", "canned", "whole"] = (
+        Field(
+            "phrase",
+            description="How it is found; `phrase`: patterns, then nearness to the examples.",
+        )
     )
     near_enough: float = Field(
         0.66, ge=0, le=1, description="Likeness to an example that is enough."

@@ -11,18 +11,19 @@ from trainer.acts import phrases
 
 _LEAD = (
     r"^\W*(?:(?:so|and|but|okay|ok|well|alright|all right|right|now|then|sorry|please|also|just"
-    r"|i see|oh|ah|yeah|yes|yep|no|great|good|sure|thanks|thank you|hi|hello|hey|like|because|or|first"
-    r"|first of all|for example|i mean|you know|let us see|mm-?hmm?|uh-huh|gosh|perfect|lovely"
-    r"|actually|maybe|i guess|i suppose|in that case|tell me(?=,)|let me ask(?: you)?(?: something"
-    r"| this| that)?|can i ask(?: you)?|may i ask(?: you)?|(?:hi |hello )?\w+(?=,)(?<!what)(?<!how)"
+    r"|i see|oh|ah|yeah|yes|yep|no|great|good|sure|thanks|thank you|hi|hello|hey|like|because|or"
+    r"|first|first of all|for example|i mean|you know|let us see|mm-?hmm?|uh-huh|gosh|perfect"
+    r"|lovely|actually|maybe|i guess|i suppose|in that case|tell me(?=,)|let me ask(?: you)?"
+    r"(?: something| this| that)?|can i ask(?: you)?|may i ask(?: you)?"
+    r"|(?:hi |hello )?\w+(?=,)(?<!what)(?<!how)"
     r"(?<!why))[\s,.:-]+)*"
 )
 """Words before a question that are none of it; one word before a comma is likely a name."""
 
 _OPEN = re.compile(
-    _LEAD
-    + r"(?:what(?!\s+(?:time|number|date|day|color|colour|size|kind(?! of (?:thing|impact|effect|help|support|trouble|difference|solution"
-    r"|outcome))|type|model|name"
+    _LEAD + r"(?:what(?!\s+(?:time|number|date|day|color|colour|size"
+    r"|kind(?! of (?:thing|impact|effect|help|support|trouble|difference|solution|outcome))"
+    r"|type|model|name"
     r"|postcode|address|email|"
     r"(?:is|was)\s+your\s+(?:[\w']+\s+){0,2}(?:name|number|account|address|postcode|email|date)|"
     r"(?:is|was|'s)\s+the\s+(?:\w+\s+)?(?:number|name|date|reference|address|postcode|code|amount|total|order|account)))\b"

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from trainer.acts import history, library, phrases, questions, reflection, units
 from trainer.acts.history import Context
 from trainer.acts.library import Known
+from trainer.acts.likeness import Likeness
 from trainer.acts.recent import Recent
 from trainer.acts.scenario import Matched, Matcher
 from trainer.acts.units import Unit
@@ -22,8 +21,12 @@ MAX_CHARS = 4000
 """What is read of one turn: about five minutes of speech."""
 
 BY_PATTERN = 0.9
-MARGIN = 0.05
-"""An example must be nearer than any near miss by this much."""
+
+RULED = 0.2
+"""A pattern is believed unless the score of its act is further than this under its limit."""
+
+SHORTEST = 2
+"""Words from which likeness to phrases is looked at."""
 
 EARLY_TURNS = 2
 """Agent turns in which advice can come too early; later it is only unkind."""
@@ -45,9 +48,7 @@ class Reader:
         self._known = library.load(self.roots)
         self._embedding = Recent(embedding) if embedding is not None else None
         self._matchers: dict[str, Matcher] = {}
-        self._like = (
-            _Neighbours(self._known, self._embedding) if self._embedding is not None else None
-        )
+        self._like = Likeness(self._known, self._embedding) if self._embedding is not None else None
 
     def read(
         self, text: str, context: Context | Sequence[str] = (), cast: Cast | None = None
@@ -72,11 +73,11 @@ class Reader:
                 (self._act(K.BACKCHANNEL, Unit(stripped, start, start + len(stripped)), 0.95),)
             )
         pieces = units.split(turn)
+        name = cast.persona.identity.name if cast else ""
+        like = self._like.over([piece.text for piece in pieces]) if self._like else None
         acts: list[Act] = []
-        for piece in pieces:
-            acts += self._by_rules(piece, before, cast.persona.identity.name if cast else "")
-        if self._like is not None:
-            acts += self._like.find(pieces, acts)
+        for index, piece in enumerate(pieces):
+            acts += self._found(piece, before, name, like[index] if like else {})
         acts = self._settle(acts, turn, before)
         matched = self._matched(pieces, cast)
         acts = [self._narrowed(act) for act in self._against_card(acts, matched, cast)]
@@ -84,33 +85,59 @@ class Reader:
         offers = tuple(remedy for remedy, _ in matched.offers)
         return Reading(tuple(acts), offers[0] if offers else None, matched.asks, offers)
 
-    def _by_rules(self, piece: Unit, before: Context, name: str) -> list[Act]:
+    def _found(
+        self, piece: Unit, before: Context, name: str, over: dict[ActKind, float]
+    ) -> list[Act]:
+        """The acts of one piece. `over`: how far each act's score is over its limit, if known."""
         found: list[Act] = []
         asked = questions.kind(piece.text)
-        for kind, known in self._known.items():
-            if known.by == "phrase" and known.shows(piece.text):
-                found.append(self._act(kind, piece, BY_PATTERN))
+        for known in self._known.values():
+            if known.by in ("phrase", "canned") and (act := self._shown(known, piece, over)):
+                found.append(act)
         if asked is not None:
             sure = 0.9 if piece.text.rstrip().endswith("?") else 0.75
             kind = K.OPEN_QUESTION if asked == "open" else K.CLOSED_QUESTION
             found.append(self._act(kind, piece, sure))
             if history.asks_again(piece.text, self._known[K.REPEAT_ASK], before, name):
                 found.append(self._act(K.REPEAT_ASK, piece, 0.85))
-        said_back = self._known[K.REFLECT]
-        strength = reflection.strength(
-            piece.text,
-            said_back.patterns is not None
-            and said_back.patterns.search(phrases.normal(piece.text)) is not None,
-            asked is not None,
-            questions.has_tag(piece.text),
-            before.customer,
-        )
-        faint = strength < reflection.FAINT and bool(found)
-        if strength > 0 and not faint and not said_back.spares(piece.text):
-            found.append(self._act(K.REFLECT, piece, strength))
-        if self._known[K.CANNED].shows(piece.text):
-            found.append(self._act(K.CANNED, piece, BY_PATTERN))
+        said_back = self._reflected(piece, asked is not None, before, over.get(K.REFLECT))
+        if said_back is not None and (said_back.confidence >= reflection.FAINT or not found):
+            found.append(said_back)
         return found
+
+    def _shown(self, known: Known, piece: Unit, over: dict[ActKind, float]) -> Act | None:
+        """The act, where its patterns or its likeness to phrases show it."""
+        ruled = known.shows(piece.text)
+        score = over.get(known.kind)
+        if score is None:
+            return self._act(known.kind, piece, BY_PATTERN) if ruled else None
+        if ruled and score + RULED >= 0:
+            return self._act(known.kind, piece, BY_PATTERN)
+        if score < 0 or len(piece.text.split()) < SHORTEST or known.spares(piece.text):
+            return None
+        sure = round(min(0.85, 0.6 + score / 2), 2)
+        return replace(self._act(known.kind, piece, sure), method="examples")
+
+    def _reflected(
+        self, piece: Unit, asks: bool, before: Context, over: float | None
+    ) -> Act | None:
+        known = self._known[K.REFLECT]
+        if known.spares(piece.text):
+            return None
+        stem = (
+            known.patterns is not None
+            and known.patterns.search(phrases.normal(piece.text)) is not None
+        )
+        ruled = reflection.strength(
+            piece.text, stem, asks, questions.has_tag(piece.text), before.customer
+        )
+        if over is None or reflection.is_echo(piece.text, before.customer):
+            return self._act(K.REFLECT, piece, ruled) if ruled > 0 else None
+        sure = reflection.together(ruled, over)
+        if sure is None:
+            return None
+        act = self._act(K.REFLECT, piece, sure)
+        return act if ruled > 0 else replace(act, method="examples")
 
     def _settle(self, acts: list[Act], turn: str, before: Context) -> list[Act]:
         """Let acts that say the same thing better stand for the others, and add what history
@@ -233,41 +260,13 @@ class Reader:
         return Act(kind, piece.text, piece.start, piece.end, round(sure, 2), "rule")
 
 
-class _Neighbours:
-    """Acts by nearness to example phrases, for pieces in which no rule found that act."""
-
-    def __init__(self, known: dict[ActKind, Known], embedding: Embedding) -> None:
-        self._embedding = embedding
-        self._known = {kind: one for kind, one in known.items() if one.by == "phrase"}
-        texts = [text for one in self._known.values() for text in (*one.examples, *one.near)]
-        self._vectors = embedding.embed(texts)
-        self._rows: dict[ActKind, tuple[slice, slice]] = {}
-        at = 0
-        for kind, one in self._known.items():
-            middle, end = at + len(one.examples), at + len(one.examples) + len(one.near)
-            self._rows[kind] = (slice(at, middle), slice(middle, end))
-            at = end
-
-    def find(self, pieces: Sequence[Unit], ruled: Sequence[Act]) -> list[Act]:
-        """Acts that the examples show and the rules did not."""
-        worth = [piece for piece in pieces if len(piece.text.split()) >= 3]
-        if not worth:
-            return []
-        likeness = self._embedding.embed([piece.text for piece in worth]) @ self._vectors.T
-        found = []
-        for piece, row in zip(worth, likeness, strict=True):
-            have = {act.kind for act in ruled if act.start == piece.start}
-            for kind, (good, near) in self._rows.items():
-                if kind in have or self._known[kind].spares(piece.text):
-                    continue
-                best = float(np.max(row[good], initial=0.0))
-                miss = float(np.max(row[near], initial=0.0))
-                if best >= self._known[kind].near_enough and best - miss >= MARGIN:
-                    sure = round(min(0.85, best), 2)
-                    found.append(Act(kind, piece.text, piece.start, piece.end, sure, "examples"))
-        return found
-
-
 def _drop_same_place(acts: list[Act], winner: ActKind, losers: set[ActKind]) -> list[Act]:
-    places = {act.start for act in acts if act.kind is winner}
-    return [act for act in acts if act.kind not in losers or act.start not in places]
+    """Without the losers where the winner is; likeness alone never drops what a rule found."""
+    won = {act.start: act.method for act in acts if act.kind is winner}
+    return [
+        act
+        for act in acts
+        if act.kind not in losers
+        or act.start not in won
+        or (won[act.start] == "examples" and act.method != "examples")
+    ]

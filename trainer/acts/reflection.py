@@ -61,6 +61,11 @@ _BUSINESS = re.compile(
 FAINT = 0.55
 """Under this strength it may well be something else, and any other act in the piece decides."""
 
+RULES = 0.7
+"""What the rules weigh beside the score of likeness, which is about as wide."""
+
+ENOUGH = 0.3
+
 
 def content(text: str) -> list[str]:
     """Stems of the words that carry meaning, in order."""
@@ -103,6 +108,19 @@ def strength(text: str, stem: bool, asks: bool, tag: bool, customer: Sequence[st
     if asks or len(text.split()) < 4 or _BUSINESS.search(text) or _ABOUT_ME.search(text):
         return 0.0
     return 0.5 if _ABOUT_YOU.search(text) else 0.0
+
+
+def together(ruled: float, over: float) -> float | None:
+    """How surely it is a reflection by `strength` and by likeness to examples; None: it is none.
+
+    Args:
+        ruled: `strength`.
+        over: the score of its likeness over the limit.
+    """
+    both = over + RULES * ruled
+    if both < ENOUGH:
+        return None
+    return round(min(0.92, max(ruled, FAINT + (both - ENOUGH) / 2)), 2)
 
 
 def is_echo(text: str, customer: Sequence[str]) -> bool:
