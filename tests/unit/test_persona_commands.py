@@ -104,7 +104,8 @@ def test_new_takes_numbers_and_names_and_asks_again_after_a_mistake(
     type_in(
         monkeypatch,
         "Edda Noakes", "twelve", "67", "", "", "hihg", "high", "",
-        "worrier", "3", "hangs up, leaves politely", "leaves politely, 3", "6", "4", "E2, sr4", "illness, money worries",
+        "worrier", "3", "hangs up, leaves politely", "leaves politely, 3", "6", "4",
+        "E2, sr4", "illness, money worries",
         "", "", "the {boiler}", "the boiler", *[""] * 12,
     )  # fmt: skip
     assert main(["persona", "new", "edda"]) == 0
