@@ -51,7 +51,9 @@ def command(turns: int, wording: str, busy: bool, as_json: bool) -> None:
     calls = 0
     load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, busy_core() if busy else nullcontext():
-        given = preferences.load(wording=wording, data_dir=Path(folder))
+        given = preferences.load(
+            wording=wording, data_dir=Path(folder), background="none", line="clear"
+        )
         while len(found) < turns:
             calls += 1
             with _Memory() as used:

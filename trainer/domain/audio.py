@@ -27,3 +27,18 @@ def seconds(samples: int) -> float:
 def samples(seconds: float) -> int:
     """Seconds as call-clock samples."""
     return round(seconds * RATE)
+
+
+_BELOW_PEAK = 10 ** (-35 / 20)
+"""A sample is audible when it is within 35 dB of its sound's own peak."""
+
+_FLOOR = 10 ** (-50 / 20)
+
+
+def edges(sound: Samples) -> tuple[int, int] | None:
+    """First and last audible sample of a stretch of speech; None when nothing in it is."""
+    loudness = np.abs(sound)
+    if not len(loudness) or loudness.max() < _FLOOR:
+        return None
+    loud = np.flatnonzero(loudness > max(_FLOOR, float(loudness.max()) * _BELOW_PEAK))
+    return int(loud[0]), int(loud[-1])

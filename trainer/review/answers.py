@@ -1,4 +1,7 @@
-"""Each answer of the customer: how long it took by the recording, and where the time went."""
+"""Each answer of the customer: how long it took by the recording, and where the time went.
+
+For recordings whose right channel holds nothing but the voice.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

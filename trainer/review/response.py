@@ -2,18 +2,12 @@
 
 from itertools import pairwise
 
-import numpy as np
-
+from trainer.domain import audio
 from trainer.domain.audio import RATE, Samples
 from trainer.domain.events import TurnTaken
 from trainer.domain.record import CallRecord
 from trainer.review import stretches
 from trainer.review.stretches import Stretch
-
-_BELOW_PEAK_DB = 35.0
-"""A sample is audible when it is within this of the turn's own peak."""
-
-_FLOOR = 10 ** (-50 / 20)
 
 _BACKGROUND = 10 ** (-70 / 20)
 """A channel whose quietest tenth is louder holds more than a voice."""
@@ -54,8 +48,5 @@ def _first_of(voices: list[Stretch], start: int, end: int) -> tuple[int, int] | 
 def edges(channel: Samples, start: int, end: int) -> tuple[int, int] | None:
     """First and last audible sample of a channel between two samples; None when it is silent."""
     start = max(0, start)
-    part = np.abs(channel[start:end])
-    if not len(part) or part.max() < _FLOOR:
-        return None
-    loud = np.flatnonzero(part > max(_FLOOR, part.max() * 10 ** (-_BELOW_PEAK_DB / 20)))
-    return start + int(loud[0]), start + int(loud[-1])
+    found = audio.edges(channel[start:end])
+    return None if found is None else (start + found[0], start + found[1])
