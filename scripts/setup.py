@@ -1,4 +1,4 @@
-"""Sets this program up, then does what was asked: python3 scripts/setup.py run|demo|test|check.
+"""Sets this program up, then does as asked: python3 scripts/setup.py run|demo|test|soak|check.
 
 Standard library only, because it runs before anything is installed; the Makefile only calls it.
 Each step looks whether its work is done already, so that a second run starts in seconds and
@@ -54,6 +54,7 @@ NEEDED = {
     "run": OWN_FOLDER + SYSTEM,
     "demo": OWN_FOLDER + SYSTEM,
     "test": OWN_FOLDER + SYSTEM + SYSTEM_FOR_TESTS,
+    "soak": OWN_FOLDER + SYSTEM + SYSTEM_FOR_TESTS,
     "check": OWN_FOLDER,
 }
 
@@ -73,8 +74,8 @@ def main() -> int:
     """Set up what the asked target needs, then do it."""
     target = sys.argv[1] if len(sys.argv) > 1 else "run"
     more = sys.argv[2:]
-    if target not in ("run", "demo", "test", "check"):
-        say("Usage: python3 scripts/setup.py run|demo|test|check")
+    if target not in NEEDED:
+        say("Usage: python3 scripts/setup.py run|demo|test|soak|check")
         return 2
     newer_python()
     told_not_tried()
@@ -87,6 +88,9 @@ def main() -> int:
     if target == "test":
         weights([], lite)
         return do([PYTHON, "-m", "pytest", *more])
+    if target == "soak":
+        weights(FIRST_CALL, lite)
+        return do([PYTHON, ROOT / "scripts/soak.py", "--write", ROOT / "docs/soak.md", *more])
     if target == "run" and sys.stdin.isatty() and sys.stdout.isatty():
         weights(FIRST_CALL, lite)
         weights_behind(lite)

@@ -1,7 +1,8 @@
 """For every test: its own settings and data, the shared weights, and skips that fail on demand."""
 
 import os
-from collections.abc import Generator
+import subprocess
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,18 @@ def eval_data() -> Path:
     if not given or not Path(given).is_dir():
         pytest.skip("TRAINER_EVAL_DATA names no folder of evaluation data")
     return Path(given)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 4 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(disk)], check=False)
+    if made.returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -136,4 +136,4 @@ def test_unknown_target_is_refused() -> None:
         [sys.executable, SCRIPT, "fly"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "run|demo|test|check" in done.stderr
+    assert "run|demo|test|soak|check" in done.stderr

@@ -6,7 +6,6 @@ import sys
 import textwrap
 import time
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -244,18 +243,6 @@ def test_a_folder_removed_under_a_running_call_is_reported(tmp_path: Path) -> No
     assert "removed" in call.fault()
     call.close()
     assert not call.folder.exists()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 4 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(disk)], check=False)
-    if made.returncode:
-        pytest.skip("mounting a small disk needs root")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
 
 
 def fill(call: CallFolder, sound: Samples) -> None:

@@ -53,6 +53,7 @@ class DeviceLine:
         self._silent_from = 0.0
         self._zeros = 0
         self._earlier_overruns = 0
+        self._earlier_underruns = 0
         self._news = ("", 0.0)
 
     def open(self) -> None:
@@ -106,6 +107,10 @@ class DeviceLine:
     def overruns(self) -> int:
         """Times sound was lost because nobody fetched it in time."""
         return self._earlier_overruns + (self._device.overruns if self._device else 0)
+
+    def underruns(self) -> int:
+        """Times the speaker ran dry: a click, and a moment too late."""
+        return self._earlier_underruns + (self._device.underruns if self._device else 0)
 
     def close(self) -> None:
         """Release the devices. Safe to call twice."""
@@ -172,6 +177,7 @@ class DeviceLine:
     def _go_looking(self, device: Duplex) -> None:
         self._device = None
         self._earlier_overruns += device.overruns
+        self._earlier_underruns += device.underruns
         self._silent_from = device.stamp[0] - len(self._sound) / RATE
         self._sound = self._sound[:0]
         self._search = threading.Thread(
