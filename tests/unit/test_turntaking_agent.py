@@ -40,7 +40,7 @@ def test_an_agent_waits_until_the_customer_has_finished() -> None:
 def test_the_next_turn_waits_for_an_answer() -> None:
     agent = Agent([move(), move()])
     run(agent, (0.5, 3.0), (7.0, 8.0))
-    assert times(agent) == [(3.9, 4.9), (8.9, 9.9)]
+    assert times(agent) == [(4.3, 5.3), (9.3, 10.3)]
 
 
 def test_an_answer_that_never_comes_is_given_up() -> None:
@@ -66,7 +66,7 @@ def test_speaking_over_is_dropped_once_the_customer_has_finished() -> None:
 def test_a_murmur_leaves_the_floor_with_the_customer() -> None:
     agent = Agent([move("backchannel", 0.4, over=True, after_s=1.0), move()])
     run(agent, (0.5, 6.0))
-    assert times(agent) == [(1.5, 1.9), (6.9, 7.9)]
+    assert times(agent) == [(1.5, 1.9), (7.3, 8.3)]
 
 
 def test_after_a_noise_nobody_is_answered_for_a_while() -> None:

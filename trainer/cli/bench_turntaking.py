@@ -11,7 +11,7 @@ import os
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import numpy as np
@@ -66,13 +66,12 @@ def command(
     with contextlib.ExitStack() as after:
         folder = keep or Path(after.enter_context(tempfile.TemporaryDirectory()))
         given = preferences.load(wording="authored", data_dir=folder)
-        seen = asyncio.run(_all(given, folder, quick, only))
+        told = after.enter_context(details.open("w", encoding="utf-8")) if details else None
+        seen = asyncio.run(_all(given, folder, quick, only, told))
     result = summary([call for case, call in seen if not _on_curve(case)])
     result["curve"] = [curve_point(case.patience, [call]) for case, call in seen if _on_curve(case)]
     result["from"] = "recording"
     result["load"] = round(os.getloadavg()[0], 1)
-    if details is not None:
-        details.write_text("".join(_line(case, call) for case, call in seen), encoding="utf-8")
     click.echo(json.dumps(result) if as_json else _told(result))
 
 
@@ -91,7 +90,7 @@ class _Bench:
 
 
 async def _all(
-    given: Settings, folder: Path, quick: bool, only: tuple[str, ...]
+    given: Settings, folder: Path, quick: bool, only: tuple[str, ...], told: TextIO | None
 ) -> list[tuple[Case, score.Seen]]:
     size = QUICK if quick else FULL
     words = lines(given.content_roots())
@@ -187,6 +186,8 @@ def _told(result: dict[str, Any]) -> str:
         f"took for a turn what was none: {result['phantom_turns']} "
         f"({_pairs(result['phantoms_by_kind']) or 'nothing'})",
         f"did not answer: {result['missed_turns']} ({_pairs(result['missed_by_kind']) or 'never'})",
+        f"silence between two clauses because the next was not ready: nine of ten within "
+        f"{_s(result['waits_between_clauses_s']['p90'])}",
         "median answer by kind: "
         + ", ".join(f"{kind} {_s(one['p50'])}" for kind, one in result["gap_by_kind"].items()),
     ]

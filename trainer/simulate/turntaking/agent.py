@@ -17,6 +17,9 @@ ANSWER_S = 6.0
 _AFTER_NOISE_S = 2.5
 """Seconds in which a noise would be taken for a turn."""
 
+FINISHED_S = 1.3
+"""A customer silent for so long has finished: longer than they leave between two clauses."""
+
 _STILL_S = 0.3
 """A customer silent for no longer than this still speaks."""
 
@@ -54,7 +57,7 @@ class Agent:
         """Whether everything is done and the last answer has been heard."""
         if self._moves or self._sounding is not None:
             return False
-        return self._floor_free(samples(0.9))
+        return self._floor_free(samples(FINISHED_S))
 
     def _hear(self, played: Samples) -> None:
         loud = np.flatnonzero(np.abs(played) > AUDIBLE)
@@ -79,7 +82,7 @@ class Agent:
                 self.skipped.append(self._moves.popleft())
             return
         silent = self._clock - self._heard_until
-        if silent > samples(0.9):
+        if silent > samples(FINISHED_S):
             self.skipped.append(self._moves.popleft())
         elif silent < samples(_STILL_S) and self._clock - self._onset >= samples(move.after_s):
             self._start()

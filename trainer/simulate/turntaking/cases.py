@@ -99,7 +99,7 @@ class Agents:
         return self._lines[name][at % len(self._lines[name])]
 
     def _wait(self) -> float:
-        return float(self._chance.uniform(0.9, 1.4))
+        return float(self._chance.uniform(1.3, 1.8))
 
 
 def lines(roots: Sequence[Path]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Move:
     kind: Kind
     sound: Samples
     over: bool = False
-    after_s: float = 0.9
+    after_s: float = 1.3
     human: bool = False
     said: str = ""
     pause_s: float = 0.0

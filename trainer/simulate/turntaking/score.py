@@ -96,6 +96,8 @@ class Seen:
         phantoms: (kind or case, second) of turns taken from nobody.
         self_interruptions: seconds of turns that stopped although nobody did anything.
         untried: moves that found no moment.
+        waits: seconds of silence between two clauses of a turn, beyond what the voice leaves: the
+            next one was not ready.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -103,6 +105,7 @@ class Seen:
     self_interruptions: tuple[float, ...]
     customer_turns: int
     untried: int
+    waits: tuple[float, ...] = ()
 
 
 def read(
@@ -142,6 +145,12 @@ def read(
         self_interruptions=tuple(_self_interruptions(done, customer, turns)),
         customer_turns=len(turns),
         untried=len(case.moves) - len(outcomes),
+        waits=tuple(
+            round(seconds / RATE, 3)
+            for turn in turns
+            if not _near(turn, done)
+            for _, _, seconds in _between(turn, customer)
+        ),
     )
 
 
@@ -166,19 +175,33 @@ def fell_silent(turn: Turn, customer: Samples, within: tuple[int, int] | None = 
     still being made leaves some too.
     """
     extra = 0
-    ends = [start for start, _ in turn.clauses[1:]] + [turn.end + 1]
-    for (start, alone), end in zip(turn.clauses, ends, strict=True):
-        heard, whole = _audible(customer[start:end]), _audible(alone)
-        if heard is None or whole is None:
-            continue
-        extra += max(0, _silence(customer[start:end]) - _silence(alone))
-        stop = start + heard[1]
-        rest = len(alone) - 1 - whole[1]
-        between = end - stop - rest
-        touched = within is not None and stop < within[1] and end > within[0]
-        if end != ends[-1] and touched:
-            extra += max(0, between)
+    for (start, alone), end in zip(turn.clauses, _ends(turn), strict=True):
+        if _audible(customer[start:end]) is not None and _audible(alone) is not None:
+            extra += max(0, _silence(customer[start:end]) - _silence(alone))
+    for stop, end, between in _between(turn, customer):
+        if within is not None and stop < within[1] and end > within[0]:
+            extra += between
     return extra / RATE
+
+
+def _ends(turn: Turn) -> list[int]:
+    return [*(start for start, _ in turn.clauses[1:]), turn.end + 1]
+
+
+def _between(turn: Turn, customer: Samples) -> list[tuple[int, int, int]]:
+    """Between two clauses: last sample of one, first of the next, silence neither has by itself."""
+    found = []
+    for (start, alone), end in zip(turn.clauses[:-1], _ends(turn), strict=False):
+        heard, whole = _audible(customer[start:end]), _audible(alone)
+        if heard is not None and whole is not None:
+            stop, rest = start + heard[1], len(alone) - 1 - whole[1]
+            found.append((stop, end, max(0, end - stop - rest)))
+    return found
+
+
+def _near(turn: Turn, done: Sequence[Done]) -> bool:
+    """Whether the agent did anything while the customer spoke, or right after."""
+    return any(each.start <= turn.end + RATE and each.end >= turn.start for each in done)
 
 
 def _alone(first: int, pieces: Sequence[Piece]) -> Samples:
@@ -274,8 +297,7 @@ def _self_interruptions(
     """Turns that stopped or broke off although nobody did anything."""
     found = []
     for turn in turns:
-        near = [d for d in done if d.start <= turn.end + RATE and d.end >= turn.start]
-        if not near and (turn.cut or fell_silent(turn, customer) > SELECTIVE_S):
+        if not _near(turn, done) and (turn.cut or fell_silent(turn, customer) > SELECTIVE_S):
             found.append(round(turn.start / RATE, 2))
     return found
 

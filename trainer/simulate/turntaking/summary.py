@@ -35,6 +35,7 @@ def summary(calls: Sequence[Seen]) -> dict[str, Any]:
         "undisturbed_by": {
             kind: _rate(one.undisturbed for one in made if one.kind == kind) for kind in _OVER
         },
+        "waits_between_clauses_s": spread(wait for call in calls for wait in call.waits),
         "untried": sum(call.untried for call in calls),
         "customer_turns": sum(call.customer_turns for call in calls),
         "human": {
