@@ -97,7 +97,7 @@ async def trainers(pilot: Pilot[None], prefix: str) -> None:
     for line in (*LINES[:2], "Calm down. You should have rung the other number."):
         await pilot.press(*line, "enter")
         await asyncio.sleep(1.5)
-        await until(pilot, "What they answer")
+        await until(pilot, "What moved them")
     await pilot.pause(1)
     keep(pilot, f"{prefix}try")
     await pilot.press("escape", "escape", "escape")

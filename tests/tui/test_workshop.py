@@ -276,7 +276,7 @@ async def test_a_try_shows_the_mood_what_moved_it_and_keeps_nothing() -> None:
         await find(pilot, "olsen", "Pete Olsen, 52")
         await pilot.press("t")
         await found(pilot, "▌ Pete")
-        seen = await say(pilot, "Calm down. You should have called earlier.", "What they answer")
+        seen = await say(pilot, "Calm down. You should have called earlier.", "What moved them")
         assert "− blame" in seen
         assert "“You should have called earlier.”" in seen
         anger = next(line for line in seen.split("\n") if "anger  " in line)
@@ -300,7 +300,7 @@ async def test_a_try_starts_over_with_the_same_words_or_another_telling() -> Non
         await pilot.press("t")
         await found(pilot, "▌ Pete")
         first = await spoken(pilot)
-        await say(pilot, "Calm down.", "What they answer")
+        await say(pilot, "Calm down.", "What moved them")
         await pilot.press("f5")
         await until(pilot, "Type what an agent would say")
         await found(pilot, "▌ Pete")

@@ -12,7 +12,7 @@ from trainer.tui.words import ENDED, MARKS
 
 _CURVE = 13
 """Columns of a curve; no script is longer."""
-_ONE_ROW = 76
+_ONE_ROW = 62
 """From this many columns on, how the calls ended stands beside the curve."""
 
 

@@ -43,15 +43,15 @@ def mood(view: Inside, cast: Cast, width: int) -> Content:
 
 
 def story(view: Inside, cast: Cast) -> Content:
-    """The last turn: the words, what was found in them, what they made of it, what they answer."""
+    """The last turn: what moved them, what was found in the words, what they answer."""
     parts: list[Content] = []
     if view.steps:
         parts += _turn(view.steps[-1], cast)
     else:
         parts.append(
             Content.styled(
-                "Type what an agent would say. Here you see what was found in it, what they"
-                " made of it, and how that moved them.",
+                "Type what an agent would say. Here you see which words moved them, and what"
+                " was found in each.",
                 "$quiet",
             )
         )
@@ -68,7 +68,21 @@ def story(view: Inside, cast: Cast) -> Content:
 
 
 def _turn(step: Step, cast: Cast) -> Iterator[Content]:
-    yield _heading("Found in your words", first=True)
+    yield _heading("What moved them", first=True)
+    wide = max((len(cause.appraisal) for cause in step.causes), default=0)
+    for cause in step.causes:
+        sign, colour = ("+", "$success") if cause.good else ("−", "$error")
+        yield Content.from_markup(
+            f"[{colour}]$sign[/] $what [{colour} on $panel]$bar[/]$weight[$quiet]$quote[/]",
+            sign=sign,
+            what=f"{_plain(cause.appraisal):<{wide}}",
+            bar=bar(cause.weight, 5),
+            weight=percent(cause.weight),
+            quote=f" “{_short(cause.quote, step.said)}”" if cause.quote else "",
+        )
+    if not step.causes:
+        yield Content.styled("Nothing: the mood stays.", "$quiet")
+    yield _heading("Found in your words")
     for act in step.acts:
         yield Content.from_markup(
             "[$primary]›[/] [bold]$act[/] “$quote” [$quiet]$sure[/]",
@@ -88,20 +102,6 @@ def _turn(step: Step, cast: Cast) -> Iterator[Content]:
         )
     if not (step.acts or step.remedy or step.asks):
         yield Content.styled("Nothing that counts.", "$quiet")
-    yield _heading("What they made of it")
-    wide = max((len(cause.appraisal) for cause in step.causes), default=0)
-    for cause in step.causes:
-        sign, colour = ("+", "$success") if cause.good else ("−", "$error")
-        yield Content.from_markup(
-            f"[{colour}]$sign[/] $what [{colour} on $panel]$bar[/]$weight[$quiet]$quote[/]",
-            sign=sign,
-            what=f"{_plain(cause.appraisal):<{wide}}",
-            bar=bar(cause.weight, 5),
-            weight=percent(cause.weight),
-            quote=f" “{_short(cause.quote, step.said)}”" if cause.quote else "",
-        )
-    if not step.causes:
-        yield Content.styled("Nothing: the mood stays.", "$quiet")
     yield _heading("What they answer")
     yield Content.from_markup(
         "a [bold]$intent[/] line[$quiet], $band[/]",
