@@ -185,7 +185,9 @@ class WorkshopScreen(Screen[None]):
             self._announce(sheet)
         self._show_files()
         self._show_sheet()
-        where = f"{sheet.entry.path} ({_WHOSE[sheet.entry.origin]})"
+        path, whose_file = sheet.entry.path, sheet.entry.origin
+        # where the program lies is of no use to anybody: ours is not edited there
+        where = f"{path.name if whose_file == 'ours' else path} ({_WHOSE[whose_file]})"
         self.query_one("#where-it-is", Static).update(Content.styled(where, "$quiet"))
 
     def _announce(self, sheet: Sheet) -> None:
