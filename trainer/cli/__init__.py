@@ -21,6 +21,7 @@ _COMMANDS = {
     "demo": ("trainer.cli.demo", "A complete unattended call, spoken on both sides."),
     "calls": ("trainer.cli.calls", "Recorded calls: list, show, play, delete."),
     "review": ("trainer.cli.review", "The debrief of a recorded call."),
+    "measure": ("trainer.cli.measure", "How a recorded voice sounds, against its calm self."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
     "persona": ("trainer.cli.persona", "Customers: list, new, draft, check, hear, bench."),
     "models": ("trainer.cli.models", "Weights: list, pull, verify."),

@@ -11,6 +11,7 @@ _BENCHMARKS = {
     "wording": ("trainer.cli.bench_wording", "Language models: lines usable in time."),
     "customer": ("trainer.cli.bench_customer", "Customers: leaks, roles, exits, model's lines."),
     "acts": ("trainer.cli.bench_acts", "Acts in agents' words: precision and recall."),
+    "delivery": ("trainer.cli.bench_delivery", "A raised voice told from a calm one, by sex."),
     "voice": ("trainer.cli.bench_voice", "Voices: first sound, speed, memory, moods."),
 }
 
