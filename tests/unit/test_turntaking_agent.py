@@ -76,7 +76,7 @@ def test_after_a_noise_nobody_is_answered_for_a_while() -> None:
 
 
 def test_the_line_ends_when_the_last_answer_has_been_heard() -> None:
-    line, ended = RoomLine(Case("one", (move(),))), []
+    line, ended = RoomLine(Case((move(),))), []
     line.over = lambda: ended.append(True)
     for block in range(int(20 * RATE / BLOCK)):
         at = block * BLOCK / RATE
@@ -89,7 +89,7 @@ def test_the_line_ends_when_the_last_answer_has_been_heard() -> None:
 
 
 def test_a_loudspeaker_comes_back_late_and_softer() -> None:
-    line = RoomLine(Case("echo", (), Room(noise_db=-90, echo_db=-20, delay_s=0.1)))
+    line = RoomLine(Case((), Room(noise_db=-90, echo_db=-20, delay_s=0.1)))
     rng, mic = np.random.default_rng(1), []
     played = rng.normal(0, 0.1, (40, BLOCK)).astype(np.float32)
     for block in played:

@@ -72,8 +72,8 @@ class Recording:
             Done(Move(kind, np.zeros(0, np.float32), over), samples(start), samples(end))
             for kind, start, end, over in done
         ]
-        case = Case("by hand", tuple(one.move for one in moves))
-        return read(case, moves, self.customer, self.events, self.spoken)
+        case = Case(tuple(one.move for one in moves))
+        return read("by hand", case, moves, self.customer, self.events, self.spoken)
 
 
 def one(seen: Seen) -> Outcome:

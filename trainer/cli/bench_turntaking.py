@@ -10,13 +10,14 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 import numpy as np
 from rich.console import Console
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
 from trainer import backends
 from trainer import settings as preferences
@@ -32,7 +33,7 @@ from trainer.ports.line import Line
 from trainer.ports.voice import Voice
 from trainer.settings import Settings
 from trainer.simulate.turntaking import score
-from trainer.simulate.turntaking.cases import FULL, QUICK, Agents, cases, curve, human, lines
+from trainer.simulate.turntaking.cases import FULL, QUICK, Agents, cases, human, lines
 from trainer.simulate.turntaking.line import RoomLine
 from trainer.simulate.turntaking.moves import Case
 from trainer.simulate.turntaking.summary import curve_point, summary
@@ -67,16 +68,28 @@ def command(
         folder = keep or Path(after.enter_context(tempfile.TemporaryDirectory()))
         given = preferences.load(wording="authored", data_dir=folder)
         told = after.enter_context(details.open("w", encoding="utf-8")) if details else None
-        seen = asyncio.run(_all(given, folder, quick, only, told))
-    result = summary([call for case, call in seen if not _on_curve(case)])
-    result["curve"] = [curve_point(case.patience, [call]) for case, call in seen if _on_curve(case)]
+        held = asyncio.run(_all(given, folder, quick, only, told))
+    result = summary([call.seen for call in held if not call.on_curve])
+    result["curve"] = [
+        curve_point(call.case.patience, [call.seen]) for call in held if call.on_curve
+    ]
     result["from"] = "recording"
     result["load"] = round(os.getloadavg()[0], 1)
     click.echo(json.dumps(result) if as_json else _told(result))
 
 
-def _on_curve(case: Case) -> bool:
-    return case.name.startswith("patience ")
+@dataclass(frozen=True)
+class _Held:
+    """One call that was held, and what its recording shows."""
+
+    name: str
+    case: Case
+    seen: score.Seen
+
+    @property
+    def on_curve(self) -> bool:
+        """Whether it is a point of cut-ins against delay."""
+        return self.name.startswith("patience ")
 
 
 @dataclass(frozen=True)
@@ -91,8 +104,7 @@ class _Bench:
 
 async def _all(
     given: Settings, folder: Path, quick: bool, only: tuple[str, ...], told: TextIO | None
-) -> list[tuple[Case, score.Seen]]:
-    size = QUICK if quick else FULL
+) -> list[_Held]:
     words = lines(given.content_roots())
     async with contextlib.AsyncExitStack() as after:
         progress = after.enter_context(Progress(console=Console(stderr=True)))
@@ -105,27 +117,33 @@ async def _all(
         plain: Voice = backends.make("tts", "pyttsx3")
         after.push_async_callback(plain.close)
         await plain.warm()
+        told_of = partial(progress.update, task)
         speakers = bench_agents.Speakers(
-            engines.voices[0],
-            plain,
-            lambda text: progress.update(task, description="The agents rehearse"),
+            engines.voices[0], plain, lambda text: told_of(description=f"rehearsing: {text:.40}")
         )
-        agents = Agents(words, speakers.say)
-        todo = [*await cases(agents, size), *human(*bench_agents.people(quick))]
-        todo += await curve(agents, size)
-        todo = [case for case in todo if not only or any(part in case.name for part in only)]
         bench = _Bench(given, folder, engines, tuple(words["stories"]))
-        progress.update(task, total=sum(len(case.moves) for case in todo))
-        return [
-            (case, await _call(bench, case, at, progress, task)) for at, case in enumerate(todo)
-        ]
+        built = cases(QUICK if quick else FULL)
+        people = human(*bench_agents.people(quick))
+        names = [n for n in (*built, *people) if not only or any(part in n for part in only)]
+        progress.update(task, total=len(names))
+        seen = []
+        for name in names:
+            number = (*built, *people).index(name)
+            if name in built:
+                case = await built[name](Agents(words, speakers.say, 3 * number))
+            else:
+                case = people[name]
+            told_of(description=name)
+            seen.append(_Held(name, case, await _call(bench, name, case, number)))
+            told_of(advance=1)
+            if told is not None:  # at once: what was measured outlives a bench that is stopped
+                told.write(_line(seen[-1]))
+                told.flush()
+        return seen
 
 
-async def _call(
-    bench: _Bench, case: Case, number: int, progress: Progress, task: TaskID
-) -> score.Seen:
+async def _call(bench: _Bench, name: str, case: Case, number: int) -> score.Seen:
     """Hold one call and read its recording."""
-    progress.update(task, description=case.name)
     who = compose.cast(bench.given, _CUSTOMER, number)
     # an agent who waits for nothing must not be asked whether they are there
     who = replace(who, temper=who.temper.model_copy(update={"presence_s": 1e6}))
@@ -159,16 +177,15 @@ async def _call(
     record = load(out)
     late = LAG if echoes else 0
     done = [replace(one, start=one.start + late, end=one.end + late) for one in room.agent.done]
-    progress.advance(task, len(case.moves))
     customer = np.asarray(record.customer, np.float32)
-    return score.read(case, done, customer, record.events, voice.spoken)
+    return score.read(name, case, done, customer, record.events, voice.spoken)
 
 
-def _line(case: Case, call: score.Seen) -> str:
-    told: list[dict[str, Any]] = [vars(one) for one in call.outcomes]
-    told += [{"case": case.name, "phantom": kind, "at_s": at} for kind, at in call.phantoms]
-    told += [{"case": case.name, "self_interruption": at} for at in call.self_interruptions]
-    return "".join(json.dumps({"patience": case.patience, **one}) + "\n" for one in told)
+def _line(call: _Held) -> str:
+    told: list[dict[str, Any]] = [vars(one) for one in call.seen.outcomes]
+    told += [{"case": call.name, "phantom": kind, "at_s": at} for kind, at in call.seen.phantoms]
+    told += [{"case": call.name, "self_interruption": at} for at in call.seen.self_interruptions]
+    return "".join(json.dumps({"patience": call.case.patience, **one}) + "\n" for one in told)
 
 
 def _told(result: dict[str, Any]) -> str:

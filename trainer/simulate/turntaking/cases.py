@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,6 +16,9 @@ from trainer.simulate.turntaking.moves import Case, Kind, Move, Room
 
 Say: TypeAlias = Callable[[str, int], Awaitable[Samples]]
 """Speaks a text with the voice of this number; there is a voice for every number."""
+
+Build: TypeAlias = "Callable[[Agents], Awaitable[Case]]"
+"""Makes one case with the agents given."""
 
 PATIENCES = (0.5, 0.75, 1.0, 1.5, 2.0)
 _PAUSES_S = (0.6, 0.9, 1.2, 1.6, 2.0, 2.5)
@@ -43,14 +47,19 @@ QUICK = Size(2, (0.6, 1.6), 1, 1, 1, 20.0, (-20.0,), (0.12,), (0.5, 2.0))
 
 
 class Agents:
-    """Makes moves; voices go round, so that no kind depends on one of them."""
+    """Makes the moves of one case.
 
-    def __init__(self, lines: dict[str, Any], say: Say) -> None:
+    Voices and lines go round from `number` on: no kind depends on one of them, and a case is the
+    same whether or not others are tried beside it.
+    """
+
+    def __init__(self, lines: dict[str, Any], say: Say, number: int) -> None:
         self._lines = lines
         self._say = say
-        self._voice = count()
+        self._voice = count(number)
+        self._begin = number
         self._at: dict[str, int] = {}
-        self._chance = np.random.default_rng(0)
+        self._chance = np.random.default_rng(number)
 
     async def turn(self, kind: Kind = "clean") -> Move:
         """A whole sentence."""
@@ -95,7 +104,7 @@ class Agents:
         return sounds.trimmed(sounds.levelled(await self._say(text, voice)))
 
     def _next(self, name: str) -> Any:
-        at = self._at[name] = self._at.get(name, -1) + 1
+        at = self._at[name] = self._at.get(name, self._begin - 1) + 1
         return self._lines[name][at % len(self._lines[name])]
 
     def _wait(self) -> float:
@@ -107,59 +116,44 @@ def lines(roots: Sequence[Path]) -> dict[str, Any]:
     return prompts.data("turntaking.yaml", roots)
 
 
-async def cases(agents: Agents, size: Size) -> list[Case]:
-    """Every call at the usual patience."""
-    turns, over = size.turns, size.over
-    made = [
-        Case("clean", tuple([await agents.turn() for _ in range(turns)])),
-        Case("thinking", tuple(await _thinking(agents, size))),
-        await _over(agents, "over, headset", Room(), "clean", size),
-        await _over(agents, "over, loudspeaker", _LOUDSPEAKER, "echo", size),
-        Case("silence", tuple(await _noises(agents, size))),
-        Case("room noise", (_nothing(size.room_s),), Room(noise_db=-50.0, lively=True)),
-    ]
+def cases(size: Size) -> dict[str, Build]:
+    """Every call by name, the points of the curve last."""
+    turns, few = size.turns, max(1, size.turns // 3)
+    made: dict[str, Build] = {
+        "clean": lambda agents: _turns(agents, "clean", turns),
+        "thinking": lambda agents: _thinking(agents, size),
+        "over, headset": lambda agents: _over(agents, "clean", size),
+        "over, loudspeaker": lambda agents: _over(agents, "echo", size, _LOUDSPEAKER),
+        "silence": lambda agents: _noises(agents, size),
+        "room noise": lambda agents: _empty_room(size.room_s),
+        "phone": lambda agents: _phone(agents, few),
+        "snr 20": lambda agents: _turns(agents, "snr_20", few, _noisy(20.0)),
+        "snr 10": lambda agents: _turns(agents, "snr_10", few, _noisy(10.0)),
+    }
     for level_db in size.levels_db:
         for delay_s in size.delays_s:
             room = Room(echo_db=level_db, delay_s=delay_s)
             name = f"echo {level_db:.0f} dB, {1000 * delay_s:.0f} ms"
-            moves = tuple([await agents.turn("echo") for _ in range(max(1, over // 5))])
-            made.append(Case(name, moves, room, chatty=True))
-    few = max(1, turns // 3)
-    made.append(
-        Case(
-            "phone",
-            tuple([_phoned(await agents.turn("phone_band")) for _ in range(few)]),
-            Room(phone=True),
-        )
-    )
-    rooms: dict[Kind, float] = {"snr_20": 20.0, "snr_10": 10.0}
-    for kind, snr_db in rooms.items():
-        moves = tuple([await agents.turn(kind) for _ in range(few)])
-        made.append(Case(kind, moves, Room(noise_db=sounds.SPEECH_DB - snr_db)))
+            made[name] = partial(_turns, kind="echo", many=max(1, few // 4), room=room, chatty=True)
+    for patience in size.patiences:
+        made[f"patience {patience:g}"] = partial(_point, size=size, patience=patience)
     return made
 
 
-async def curve(agents: Agents, size: Size) -> list[Case]:
-    """The same turns again at every patience, to see what is paid for what."""
-    many = -(-size.each_pause // 2)
-    thinking = [await agents.broken("pause", s) for s in size.pauses for _ in range(many)]
-    whole = [await agents.turn() for _ in range(max(1, size.turns // 4))]
-    moves = tuple([*thinking, *whole])
-    return [Case(f"patience {p:g}", moves, patience=p) for p in size.patiences]
-
-
-def human(whole: Sequence[tuple[str, Samples]], short: Sequence[tuple[str, Samples]]) -> list[Case]:
+def human(
+    whole: Sequence[tuple[str, Samples]], short: Sequence[tuple[str, Samples]]
+) -> dict[str, Case]:
     """People's recordings: as turns, and, the `short` ones, as interruptions."""
     chance = np.random.default_rng(0)
     turns = [Move("clean", _ready(sound), human=True, said=name) for name, sound in whole]
-    made = [Case("people", tuple(turns))] if turns else []
+    made = {"people": Case(tuple(turns))} if turns else {}
     over: list[Move] = []
     for (name, sound), turn in zip(short, _round(turns, len(short)), strict=True):
         after_s = float(chance.uniform(1.2, 3.0))
         spoken = Move("interruption", _ready(sound), True, after_s, True, name)
         over += [turn, spoken]
     if over:
-        made.append(Case("people, interrupting", tuple(over), chatty=True))
+        made["people, interrupting"] = Case(tuple(over), chatty=True)
     return made
 
 
@@ -173,31 +167,53 @@ def _ready(sound: Samples) -> Samples:
     return sounds.trimmed(sounds.levelled(sound))
 
 
-async def _thinking(agents: Agents, size: Size) -> list[Move]:
+async def _turns(
+    agents: Agents, kind: Kind, many: int, room: Room | None = None, chatty: bool = False
+) -> Case:
+    moves = [await agents.turn(kind) for _ in range(many)]
+    return Case(tuple(moves), room or Room(), chatty=chatty)
+
+
+async def _thinking(agents: Agents, size: Size) -> Case:
     made = [await agents.broken("pause", s) for s in size.pauses for _ in range(size.each_pause)]
     made += [await agents.broken("filler", s) for s in (0.9, 1.6) for _ in range(size.each_pause)]
-    return made
+    return Case(tuple(made))
 
 
-async def _over(agents: Agents, name: str, room: Room, turn: Kind, size: Size) -> Case:
+async def _point(agents: Agents, size: Size, patience: float) -> Case:
+    """The same turns at every patience, to see what is paid for what."""
+    many = -(-size.each_pause // 2)
+    made = [await agents.broken("pause", s) for s in size.pauses for _ in range(many)]
+    made += [await agents.turn() for _ in range(max(1, size.turns // 4))]
+    return Case(tuple(made), patience=patience)
+
+
+async def _over(agents: Agents, turn: Kind, size: Size, room: Room | None = None) -> Case:
     kinds: list[Kind] = ["backchannel", "interruption"] * size.over
-    kinds += [kind for kind in ("cough", "keyboard") for _ in range(size.noises)]
+    kinds += ["cough", "keyboard"] * size.noises
     moves: list[Move] = []
     for kind in kinds:
         moves += [await agents.turn(turn), await agents.over(kind)]
-    return Case(name, tuple(moves), room, chatty=True)
+    return Case(tuple(moves), room or Room(), chatty=True)
 
 
-async def _noises(agents: Agents, size: Size) -> list[Move]:
+async def _noises(agents: Agents, size: Size) -> Case:
     made = []
     for _ in range(size.noises):
         made += [agents.noise("cough"), agents.noise("keyboard"), await agents.others()]
-    return made
+    return Case(tuple(made))
 
 
-def _nothing(seconds: float) -> Move:
-    return Move("room_noise", np.zeros(samples(seconds), np.float32), said="the room alone")
+async def _empty_room(seconds: float) -> Case:
+    nothing = Move("room_noise", np.zeros(samples(seconds), np.float32), said="the room alone")
+    return Case((nothing,), Room(noise_db=-50.0, lively=True))
 
 
-def _phoned(move: Move) -> Move:
-    return replace(move, sound=sounds.trimmed(sounds.phone_band(move.sound)))
+async def _phone(agents: Agents, many: int) -> Case:
+    clear = [await agents.turn("phone_band") for _ in range(many)]
+    heard = [replace(m, sound=sounds.trimmed(sounds.phone_band(m.sound))) for m in clear]
+    return Case(tuple(heard), Room(phone=True))
+
+
+def _noisy(snr_db: float) -> Room:
+    return Room(noise_db=sounds.SPEECH_DB - snr_db)

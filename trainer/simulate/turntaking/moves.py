@@ -87,7 +87,6 @@ class Case:
             over.
     """
 
-    name: str
     moves: tuple[Move, ...]
     room: Room = Room()
     patience: float = 1.0

@@ -109,6 +109,7 @@ class Seen:
 
 
 def read(
+    name: str,
     case: Case,
     done: Sequence[Done],
     customer: Samples,
@@ -118,7 +119,8 @@ def read(
     """Score one call.
 
     Args:
-        case: what was tried.
+        name: of the call.
+        case: what was tried in it.
         done: the moves as carried out, on the recording's clock.
         customer: right channel of the recording, shape (n,).
         events: the call's log.
@@ -136,12 +138,12 @@ def read(
     for each, limit in zip(done, limits, strict=True):
         if any(each.start < at <= each.end + RATE for at in meant):
             continue
-        found = _outcome(case, each, limit, customer, turns)
+        found = _outcome(name, each, limit, customer, turns)
         if found is not None:
             outcomes.append(found)
     return Seen(
         outcomes=tuple(outcomes),
-        phantoms=tuple(_phantoms(case, done, turns)),
+        phantoms=tuple(_phantoms(name, done, turns)),
         self_interruptions=tuple(_self_interruptions(done, customer, turns)),
         customer_turns=len(turns),
         untried=len(case.moves) - len(outcomes),
@@ -226,12 +228,12 @@ def _alone(first: int, pieces: Sequence[Piece]) -> Samples:
 
 
 def _outcome(
-    case: Case, each: Done, limit: int, customer: Samples, turns: Sequence[Turn]
+    name: str, each: Done, limit: int, customer: Samples, turns: Sequence[Turn]
 ) -> Outcome | None:
     """None where the moment was wrong: the customer had not finished, or finished by themselves."""
     move = each.move
     base = Outcome(
-        move.kind, move.human, move.said, move.pause_s, case.name, round(each.start / RATE, 2)
+        move.kind, move.human, move.said, move.pause_s, name, round(each.start / RATE, 2)
     )
     under = next((t for t in turns if t.start < each.start <= t.end), None)
     if move.over:
@@ -276,7 +278,7 @@ def _listened(base: Outcome, each: Done, customer: Samples, under: Turn) -> Outc
     return _with(base, quiet_s=fell_silent(under, customer, near), lost=under.cut)
 
 
-def _phantoms(case: Case, done: Sequence[Done], turns: Sequence[Turn]) -> list[tuple[str, float]]:
+def _phantoms(name: str, done: Sequence[Done], turns: Sequence[Turn]) -> list[tuple[str, float]]:
     """Turns of the customer that answer nobody."""
     found = []
     for before, after in pairwise(turns):
@@ -286,7 +288,7 @@ def _phantoms(case: Case, done: Sequence[Done], turns: Sequence[Turn]) -> list[t
         if spoke:
             continue
         during = [d for d in done if d.start < after.start and d.end + 2 * RATE > before.start]
-        kind = during[-1].move.kind if during else case.name
+        kind = during[-1].move.kind if during else name
         found.append((kind, round(after.start / RATE, 2)))
     return found
 
