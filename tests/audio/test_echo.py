@@ -66,7 +66,8 @@ class Loudspeaker:
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     speech = human_speech(tmp_path_factory.mktemp("speech"))
     speech = np.concatenate([speech] * (1 + samples(6) // len(speech)))[: samples(6)]
-    return (speech / np.abs(speech).max() * 0.7)[: len(speech) // BLOCK * BLOCK].astype(np.float32)
+    whole: Samples = speech[: len(speech) // BLOCK * BLOCK] * np.float32(0.7 / np.abs(speech).max())
+    return whole
 
 
 def through(line: Loudspeaker, voice: Samples) -> list[Frame]:
