@@ -97,7 +97,10 @@ class Agents:
         voice = next(self._voice)
         sound = await self._spoken(self._next("others"), voice)
         return Move(
-            "background_talk", sounds.far(sound, sounds.SPEECH_DB - 20, voice), after_s=self._wait()
+            "background_talk",
+            sounds.far(sound, sounds.SPEECH_DB - 20, voice),
+            after_s=self._wait(),
+            said="somebody else",
         )
 
     async def _spoken(self, text: str, voice: int) -> Samples:
