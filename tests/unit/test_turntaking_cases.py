@@ -20,7 +20,7 @@ from trainer.simulate.turntaking.talkative import Talkative
 async def hum(text: str, voice: int) -> Samples:
     """A tone whose length tells the text and whose pitch tells the voice."""
     time = np.arange(samples(0.05 * len(text))) / RATE
-    return (0.3 * np.sin(2 * np.pi * (150 + 20 * (voice % 6)) * time)).astype(np.float32)
+    return (0.3 * np.sin(2 * np.pi * (500 + 50 * (voice % 6)) * time)).astype(np.float32)
 
 
 def agents(number: int = 0) -> Agents:
