@@ -474,11 +474,26 @@ def test_a_turn_that_went_on_takes_back_what_nobody_has_heard_yet(finch: Cast) -
     customer.greet()
     told = customer.hear(AgentTurn(2, "Where was the box left?"))
     assert told.plan.fact_ids == ("sun",)
-    ((_, reply),) = customer.correct(2, "Where was the box left? No, first of all, I'm so sorry.")
+    reply = customer.rehear(AgentTurn(2, "Where was the box left? No, first of all, I'm sorry."))
     customer.spoke(3, " ".join(reply.draft))
     assert customer.disclosed() == reply.plan.fact_ids
+    fresh = Customer(finch, READER, 0)
+    fresh.greet()
+    assert reply == fresh.hear(AgentTurn(2, "Where was the box left? No, first of all, I'm sorry."))
     following = customer.hear(AgentTurn(4, WALL))
     assert plain(" ".join(following.draft)) != plain(" ".join(reply.draft))
+
+
+def test_what_was_heard_of_an_answer_that_was_taken_back_stays_said(finch: Cast) -> None:
+    customer = Customer(finch, READER, 0)
+    customer.greet()
+    customer.hear(AgentTurn(2, "Where was the box left?"))
+    customer.spoke(3, "It cooked by the gate.")
+    reply = customer.rehear(
+        AgentTurn(2, "Where was the box left? And what happened to the parcel?")
+    )
+    assert "sun" not in reply.plan.fact_ids
+    assert customer.disclosed() == ("sun",)
 
 
 def test_a_correction_does_not_end_a_call_that_went_on(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ from trainer.domain.persona import Cast
 from trainer.simulate import scripts
 from trainer.simulate.order import orders
 from trainer.simulate.runs import Agent, agent, play, talk
-from trainer.simulate.secrecy import slips
-from trainer.simulate.verdict import AGENTS
+from trainer.simulate.verdict import AGENTS, BESIDE
 
 READER = Reader()
 
@@ -109,29 +108,32 @@ def test_words_spoken_other_than_the_draft_are_the_ones_that_count(tmp_path: Pat
 def test_no_prompt_of_five_hundred_calls_holds_what_is_not_told_yet() -> None:
     names = personas.names([])
     casts = {(name, seed): personas.load(name, [], seed) for name in names for seed in range(3)}
+    who = (*AGENTS, *BESIDE)
     calls, looked, found = 0, 0, []
     seed = 0
     while calls < 500:
         for name in names:
             cast = casts[name, seed % 3]
-            call = talk(cast, agent(AGENTS[seed % len(AGENTS)], cast, seed), READER, seed)
-            scene = next(call)
-            for _ in range(4):  # a call is looked at for four turns
-                found += [(name, fact) for fact in slips(scene)]
-                looked += 1
-                try:
-                    scene = call.send(" ".join(scene.reply.draft))
-                except StopIteration:
-                    break
+            run = play(cast, agent(who[seed % len(who)], cast, seed), READER, seed)
+            found += [(name, run.agent, what) for kind, what in run.faults if kind == "prompt"]
+            looked += len(run.spoken)
             calls += 1
         seed += 1
-    assert looked > 1500
+    assert looked > 3000
     assert found == []
 
 
 def test_listening_before_offering_ends_better_than_the_other_way_round(tmp_path: Path) -> None:
     made.write(tmp_path)
     assert all(one.counts for one in orders(["finch"], Reader(None, [tmp_path])))
+
+
+def test_an_agent_in_no_order_says_the_same_things_in_another_order(tmp_path: Path) -> None:
+    cast = made.cast(tmp_path)
+    one, two = agent("muddler", cast, 0), agent("muddler", cast, 18)
+    assert one.turns != two.turns
+    assert len(one.turns) == len(two.turns)
+    assert agent("muddler", cast, 0) == one
 
 
 def test_own_scripts_are_agents_too(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from trainer.domain.persona import Exit
 from trainer.simulate import effects
 from trainer.simulate.bench import bench
 from trainer.simulate.runs import agent, play
-from trainer.simulate.verdict import AGENTS, Verdict, gentle, judge
+from trainer.simulate.verdict import AGENTS, BESIDE, Verdict, gentle, judge
 
 
 def verdict(root: Path, change: dict[str, Any] | None = None, seeds: int = 1) -> Verdict:
@@ -22,7 +22,7 @@ def verdict(root: Path, change: dict[str, Any] | None = None, seeds: int = 1) ->
     reader = Reader(None, [root])
     runs = [
         play(cast, agent(name, cast, seed, [root]), reader, seed)
-        for name in (*AGENTS, "thorough")
+        for name in (*AGENTS, *BESIDE)
         for seed, cast in enumerate(casts)
     ]
     return judge(casts, runs)
@@ -124,7 +124,7 @@ def test_a_reciter_who_calms_more_than_pleasant_idleness_fails(tmp_path: Path) -
     made.write(tmp_path)
     cast = personas.load("finch", [tmp_path], 0)
     reader = Reader(None, [tmp_path])
-    runs = [play(cast, agent(name, cast, 0), reader, 0) for name in (*AGENTS, "thorough")]
+    runs = [play(cast, agent(name, cast, 0), reader, 0) for name in (*AGENTS, *BESIDE)]
     runs = [
         replace(play(cast, agent("empathic", cast, 0), reader, 0), agent="reciter")
         if run.agent == "reciter"

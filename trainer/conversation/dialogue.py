@@ -58,6 +58,7 @@ class Dialogue:
         self.number = 0
         self.generation = 0
         self.wording = Counter[str]()
+        self._fell_back: set[str] = set()
         self._sink = sink
         self._observer = observer
         self.now = now
@@ -116,8 +117,7 @@ class Dialogue:
 
     def rehear(self, turn: AgentTurn, start: int, end: int, source: Source) -> Reply:
         """The agent went on after what looked like the end: the same turn, with all its words."""
-        replies = self.customer.correct(turn.number, turn.text)
-        reply = replies[-1][1]
+        reply = self.customer.rehear(turn)
         self._hold_back(turn, reply, start, end, source, {})
         return self._planned(reply)
 
@@ -172,7 +172,8 @@ class Dialogue:
                 }
             )
         )
-        if why:
+        if why and why not in self._fell_back:  # the first time; every clause says why it is ours
+            self._fell_back.add(why)
             self.happened(Happening.FALLBACK, self.number, why)
 
     def spoke(

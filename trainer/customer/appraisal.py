@@ -39,6 +39,10 @@ it is put."""
 SURE = 0.5
 """Confidence under which an act that would help is not felt: it may be something else."""
 
+CERTAIN = 0.7
+"""Likeness to examples under which an act that would hurt is not felt: to miss a slight is better
+than to be hurt by a plain question."""
+
 MOCKED = 0.6
 """How much like a machine it sounds when nothing but the customer's own words comes back."""
 
@@ -128,11 +132,12 @@ def appraise(
 
     barbed = [act for act in reading.acts if act.kind in _BARBED]
     for act in reading.acts:
+        hurts = act.method != "examples" or act.confidence >= CERTAIN
         helps = not odd and act.confidence >= SURE and not hollow(act.quote, memory.before)
         if act.kind in _ASKING and any(b.start < act.end and act.start < b.end for b in barbed):
             continue  # “why didn't you read it?” and the same question again are no interest
         for name, weight in by.acts.get(act.kind, {}).items():
-            if helps or name in BAD:
+            if hurts if name in BAD else helps:
                 felt(name, weight * min(1.0, act.confidence / 0.9) ** 2, act.quote)
     asked = reading.find(*_ASKING)
     if asked and not odd and set(reading.asks) - set(memory.told):

@@ -76,6 +76,21 @@ class Customer:
         """
         return self._take(turn)
 
+    def rehear(self, turn: AgentTurn) -> Reply:
+        """The agent went on after what looked like the end: the same turn, with all its words.
+
+        The answer before is taken back, but for what was heard of it.
+        """
+        last = (
+            self._log.pop() if self._log and self._log[-1].stimulus.number == turn.number else None
+        )
+        if last is not None:
+            said = last.before.said if self._pending else last.after.said
+            self._inner = replace(last.before, said=said)
+        if self._pending:
+            self.spoke(turn.number, "")
+        return self._take(turn)
+
     def not_heard(self, turn: int) -> Reply:
         """Nothing intelligible was said: the mood stays, they ask to hear it again."""
         return self._take(Missed(turn))
@@ -114,8 +129,7 @@ class Customer:
     def correct(self, turn: int, text: str) -> list[tuple[int, Reply]]:
         """The agent turn `turn` was really `text`: moods are computed again from there.
 
-        What the customer has said since stays said: lines, facts told, demands, a goodbye. A reply
-        that nobody has heard yet is taken back with what it would have told.
+        What the customer has said since stays said: lines, facts told, demands, a goodbye.
 
         Returns:
             The recomputed replies with their turn numbers, oldest first, not to be
@@ -141,12 +155,7 @@ class Customer:
         for entry in later:
             before = replace(inner, said=entry.before.said, status=Status.OPEN)
             after, reply = self._person.respond(before, entry.stimulus, self._context(entry.heard))
-            if entry is later[-1] and self._pending:
-                inner = after
-                self.spoke(entry.stimulus.number, "")
-                self._expect(reply)
-            else:
-                inner = replace(after, said=entry.after.said, status=entry.after.status)
+            inner = replace(after, said=entry.after.said, status=entry.after.status)
             self._log.append(replace(entry, before=before, after=inner, reply=reply))
             replies.append((entry.stimulus.number, reply))
         self._inner = inner

@@ -87,15 +87,8 @@ def check(clause: str, context: Context) -> str | None:
 
 def betrays(text: str, keys: Iterable[str]) -> str | None:
     """The first of `keys` that stands in `text` as whole words in any case, or None."""
-    flat = f" {' '.join(_WORD.findall(_plain(text).casefold()))} "
-    return next(
-        (
-            key
-            for key in keys
-            if (k := " ".join(_WORD.findall(_plain(key).casefold()))) and f" {k} " in flat
-        ),
-        None,
-    )
+    flat = f" {_words_only(text)} "
+    return next((key for key in keys if (k := _words_only(key)) and f" {k} " in flat), None)
 
 
 def same(text: str, other: str) -> bool:
@@ -173,8 +166,16 @@ def _forms(word: str) -> set[str]:
     return forms
 
 
+@lru_cache(maxsize=1024)
+def _words_only(text: str) -> str:
+    return " ".join(_WORD.findall(_plain(text).casefold()))
+
+
+@lru_cache(maxsize=1024)
 def _plain(text: str) -> str:
     """One spelling to match against: compatibility forms, straight quotes, single spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'")
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cc"} or c.isspace())
     return " ".join(text.split())

@@ -25,7 +25,7 @@ MakeEmbedding = Callable[[], Embedding | None]
 Progress = Callable[[int, int], None]
 """Told (parts done, parts in all)."""
 
-FINDING = 9
+FINDING = 18
 """Calls at least in which everything is asked for: example questions differ from call to call."""
 
 WORTH_IT = 150

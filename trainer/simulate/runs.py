@@ -1,5 +1,6 @@
 """Headless calls: a scripted agent and a customer talk in text. The same seed is the same call."""
 
+import random
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,9 +114,12 @@ def agent(name: str, cast: Cast, seed: int, roots: Sequence[Path] = ()) -> Agent
 
 def speaking(name: str, written: scripts.Script, cast: Cast, seed: int) -> Agent:
     """An agent from their script."""
+    turns = scripts.fill(written.turns, cast, seed)
+    if written.shuffled:
+        random.Random(f"{cast.name} {seed}").shuffle(turns)
     return Agent(
         name,
-        tuple(scripts.fill(written.turns, cast, seed)),
+        tuple(turns),
         tuple(scripts.fill(written.when_hot, cast, seed)),
     )
 

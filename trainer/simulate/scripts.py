@@ -26,6 +26,9 @@ class Script(BaseModel):
         min_length=1,
         description="What they say to anybody, with slots; an empty turn is a silence.",
     )
+    shuffled: bool = Field(
+        default=False, description="Their turns come in another order in each call."
+    )
     when_hot: list[str] = Field(
         default_factory=list,
         description="Said instead, to a customer who is as angry as ever after four turns.",

@@ -16,8 +16,8 @@ AGENTS = (
 )  # fmt: skip
 """The scripted agents of the bench, in the order of its table."""
 
-BESIDE = ("thorough",)
-"""Played for what they find out; in no table."""
+BESIDE = ("thorough", "muddler")
+"""Played for what they find out and for the lines they bring out; in no table."""
 
 HOSTILE = ("dismissive", "abusive", "wall")
 
