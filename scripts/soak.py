@@ -38,10 +38,12 @@ from trainer.conversation.call import Level, Notice  # noqa: E402
 from trainer.conversation.machine import State  # noqa: E402
 from trainer.conversation.spoken import SpokenCall  # noqa: E402
 from trainer.customer.customer import Customer  # noqa: E402
+from trainer.customer.respond import Stimulus  # noqa: E402
 from trainer.domain.audio import RATE, Samples  # noqa: E402
 from trainer.domain.events import Event, StateChanged, TurnTaken  # noqa: E402
+from trainer.domain.mood import Status  # noqa: E402
 from trainer.domain.persona import VoiceChoice  # noqa: E402
-from trainer.domain.plan import AgentTurn, Reply, VoiceStyle  # noqa: E402
+from trainer.domain.plan import Reply, VoiceStyle  # noqa: E402
 from trainer.domain.record import CallRecord  # noqa: E402
 from trainer.ports.line import Frame  # noqa: E402
 from trainer.review.response import response_times  # noqa: E402
@@ -65,13 +67,13 @@ GROWTH_MB = 24
 
 
 class Tireless(Customer):
-    """A customer who takes every turn as if the call had just begun."""
+    """A customer who takes everything as if the call had just begun."""
 
-    def hear(self, turn: AgentTurn) -> Reply:
+    def _take(self, stimulus: Stimulus) -> Reply:
         before = self._inner
-        reply = super().hear(turn)
+        reply = super()._take(stimulus)
         self._inner = replace(before, said=self._inner.said)
-        return reply
+        return replace(reply, status=Status.OPEN)
 
 
 class Memory:
@@ -313,6 +315,8 @@ processes; its growth counts after the first minute.
 def row(kind: str, call: dict[str, Any]) -> str:
     """One line of the table."""
     machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    if own := os.nice(0):
+        machine += f", niceness {own}"
     answers = f"{call['p50_s']} s, {call['p90_s']} s" if call.get("p50_s") else "–"
     cells = [
         f"{datetime.now(UTC):%Y-%m-%d}",

@@ -160,14 +160,18 @@ def test_what_the_line_forgot_of_a_place_is_heard_later() -> None:
     assert np.array_equal(heard(place, silence(0.5)), cut_off)
 
 
-def test_the_reviewer_finds_the_same_words_over_a_place(voice: Samples) -> None:
+def test_over_a_place_the_reviewer_finds_the_voice_and_nothing_but_the_voice(
+    voice: Samples,
+) -> None:
     call = np.concatenate([silence(2), voice, silence(3), voice, silence(2)])
     clear = stretches.find(call)
     for place in PLACES:
         over = stretches.find(heard(line(place, telephone=True), call)[: len(call)])
         shared = stretches.overlap(clear, over)
-        assert shared > 0.85 * sum(stretch.length for stretch in clear), place
+        # weak ends of words lie under the place, and count as pauses
+        assert shared > 0.7 * sum(stretch.length for stretch in clear), place
         assert shared > 0.97 * sum(stretch.length for stretch in over), place
+        assert abs(over[0].start - clear[0].start) < 0.06 * RATE
 
 
 def test_a_block_costs_less_than_a_millisecond() -> None:
