@@ -52,7 +52,9 @@ def command(calls: int, worded: int, wording: str, patient: bool, as_json: bool)
     found: dict[str, Any] = {
         "calls": len(names) * seeds * len(AGENTS),
         "customers": [as_row(verdict) for verdict in verdicts],
-        "passed": all(verdict.passed for verdict in verdicts),
+        "passed": all(verdict.passed for verdict in verdicts)
+        and all(one.counts for one in ordered)
+        and not any(call.run.faults for call in talked),
         "leaks": sum(verdict.leaks for verdict in verdicts),
         "role_flips": sum(verdict.role_flips for verdict in verdicts),
         "order": {
@@ -68,8 +70,7 @@ def command(calls: int, worded: int, wording: str, patient: bool, as_json: bool)
     click.echo(
         json.dumps(found, ensure_ascii=False, indent=1) if as_json else _told(found, verdicts)
     )
-    clean = not talked or not (found["worded"]["leaks"] or found["worded"]["role_flips"])
-    return 0 if found["passed"] and clean and all(one.counts for one in ordered) else 1
+    return 0 if found["passed"] else 1
 
 
 async def _talk(

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trainer.acts.history import Context
 from trainer.content import problems, prompts, source
@@ -16,7 +17,7 @@ from trainer.customer.hollow import hollow, parroted
 from trainer.customer.mood import BAD, GOOD, NAMES, Appraisal, clip
 from trainer.domain.acts import ActKind, Reading
 from trainer.domain.mood import Cause
-from trainer.domain.persona import Cast, Need, Remedy
+from trainer.domain.persona import Cast, Need, Remedy, Unit
 from trainer.domain.plan import AgentTurn
 
 PATIENT_S = 4.0
@@ -62,8 +63,8 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    acts: dict[ActKind, dict[str, float]]
-    needs: dict[Need, dict[str, float]]
+    acts: dict[ActKind, dict[str, Unit]]
+    needs: dict[Need, dict[str, Annotated[float, Field(ge=0, le=3)]]]
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,15 @@ def table(roots: tuple[Path, ...]) -> Table:
         for part, key, row in rows
         for name in row
         if name not in NAMES
+    ]
+    wrong += [
+        problems.at(
+            origin,
+            ("acts",),
+            f"“{act.value}” is missing: write {act.value}: {{}} if it means nothing.",
+        )
+        for act in ActKind
+        if act not in read.acts
     ]
     if wrong:
         raise problems.bad_input(wrong)
