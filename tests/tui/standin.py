@@ -498,6 +498,7 @@ class Program:
             play=self._play,
             open_file=self._open_file,
             sound_check=self._sound,
+            echo_test=lambda: (True, "the echo is cancelled: you can interrupt by voice"),
             devices=lambda: DeviceNames(("USB headset", "Built-in microphone"), ("USB headset",)),
             save=self.saved.__setitem__,
             workshop=self._workshop,

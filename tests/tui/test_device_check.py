@@ -79,3 +79,17 @@ def test_a_voice_that_clips_is_too_loud() -> None:
 
 def test_a_voice_hardly_above_the_room_is_not_taken_for_good() -> None:
     assert "say a sentence" in voice_words(heard(*[-45.0] * ROOM_LEVELS, -40.0)).plain
+
+
+async def test_the_echo_test_says_what_it_found_and_the_meter_goes_on(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = program.app()
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, "Rita Olsen")
+        await pilot.press("w")
+        await until(pilot, "Press e")
+        await pilot.press("e")
+        await until(pilot, "The echo is cancelled")
+        await pilot.press("n")
+        await until(pilot, "a quiet room")
+    assert program.sound.did.count("close") == 2

@@ -102,6 +102,7 @@ class Program:
             play=self._play,
             open_file=_open_file,
             sound_check=self._sound_check,
+            echo_test=self._echo_test,
             devices=_devices,
             save=self._save,
             workshop=self.workshop,
@@ -320,6 +321,10 @@ class Program:
         from trainer.tui.sound import DeviceCheck
 
         return DeviceCheck(self._settings.input_device, self._settings.output_device)
+
+    def _echo_test(self) -> tuple[bool, str]:
+        found: tuple[bool, str] = self._root().echo.told(self._settings)
+        return found
 
     def _save(self, key: str, value: Any) -> None:
         from trainer.settings_store import save

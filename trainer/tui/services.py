@@ -206,6 +206,8 @@ class Services:
         play: play seconds a..b of a call's recording; cancelling the task stops the sound.
         open_file: show a file in the desktop's own program; False where there is none.
         sound_check: microphone and speaker for the device check.
+        echo_test: plays a voice and listens for its echo; (can be interrupted by voice, in words).
+            Takes some seconds. Raises TrainerError.
         devices: names of what is plugged in.
         save: keep one setting in config.toml.
         workshop: what trainers work with.
@@ -223,6 +225,7 @@ class Services:
     play: Callable[[Path, float, float], Awaitable[None]]
     open_file: Callable[[Path], bool]
     sound_check: Callable[[], SoundCheck]
+    echo_test: Callable[[], tuple[bool, str]]
     devices: Callable[[], DeviceNames]
     save: Callable[[str, Any], None]
     workshop: Callable[[], Workshop]

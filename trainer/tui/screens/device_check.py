@@ -1,5 +1,6 @@
 """Device check: is the microphone heard, how loud is the room, can you hear the customer?"""
 
+import asyncio
 from typing import ClassVar
 
 from textual import work
@@ -28,6 +29,7 @@ class DeviceCheckScreen(Screen[None]):
         ("p", "tone", "Test sound"),
         ("r", "echo", "Hear yourself"),
         ("n", "again", "Measure the room again"),
+        ("e", "echo_test", "Echo test"),
         ("s", "app.settings", "Settings"),
         ("escape,q", "app.pop_screen", "Back"),
     ]
@@ -53,11 +55,15 @@ class DeviceCheckScreen(Screen[None]):
             with Vertical(classes="panel still check") as speaker:
                 speaker.border_title = "3  Speaker"
                 yield Static(id="speaker")
+            with Vertical(classes="panel still check") as echo:
+                echo.border_title = "4  Echo"
+                yield Static(id="echo")
         yield KeyBar(
             (
                 Key("p", "Play a test sound", "screen.tone"),
                 Key("r", "Hear yourself (4 s)", "screen.echo"),
                 Key("n", "Room again", "screen.again"),
+                Key("e", "Echo test", "screen.echo_test"),
                 Key("s", "Settings", "app.settings"),
                 Key("Esc", "Back", "app.pop_screen"),
             )
@@ -67,6 +73,9 @@ class DeviceCheckScreen(Screen[None]):
         """Start listening."""
         self.query_one("#speaker", Static).update(
             "Press p for a test sound. Press r, say a sentence, and hear it back."
+        )
+        self.query_one("#echo", Static).update(
+            "Press e and say nothing: a voice speaks, and the microphone listens for it."
         )
         self._show()
         self._listen()
@@ -118,6 +127,31 @@ class DeviceCheckScreen(Screen[None]):
     async def action_echo(self) -> None:
         """Record a sentence and play it back."""
         await self._play("echo")
+
+    @work(exclusive=True, group="play")
+    async def action_echo_test(self) -> None:
+        """Does the microphone hear the customer, and can that be taken out?"""
+        if self._busy:
+            return
+        self._busy = True
+        say = self.query_one("#echo", Static)
+        say.update(Content.from_markup("[$accent]♪[/] A voice is speaking. Please say nothing…"))
+        await self._sound.close()  # the test opens both devices itself
+        try:
+            good, words = await asyncio.to_thread(self._services.echo_test)
+        except TrainerError as error:
+            say.update(
+                Content.from_markup(
+                    "[$error]✗[/] $what\n[$accent]→[/] $hint", what=error.message, hint=error.hint
+                )
+            )
+        else:
+            mark = "[$success]✓[/]" if good else "[$warning]![/]"
+            say.update(Content.from_markup(f"{mark} $words.", words=words[0].upper() + words[1:]))
+        finally:
+            self._busy = False
+            self._sound = self._services.sound_check()
+            self._listen()
 
     async def _play(self, what: str) -> None:
         if self._busy:
