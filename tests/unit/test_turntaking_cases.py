@@ -4,11 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from trainer.acts.reader import Reader
+from trainer.cli import trainer
 from trainer.content import personas
 from trainer.customer.customer import Customer
 from trainer.domain.audio import RATE, Samples, edges, samples
+from trainer.domain.errors import BadInput
 from trainer.domain.mood import Status
 from trainer.domain.plan import AgentTurn
 from trainer.simulate.turntaking import sounds
@@ -103,3 +106,13 @@ def test_the_lines_can_be_replaced_by_ones_own(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text("turns: [Hello.]\n")
     assert lines([tmp_path]) == {"turns": ["Hello."]}
+
+
+def test_a_case_nobody_knows_is_named_with_those_there_are() -> None:
+    with pytest.raises(BadInput, match=r"echoo.*\n.*room noise"):
+        CliRunner().invoke(
+            trainer,
+            ["bench", "turntaking", "--case", "echoo"],
+            standalone_mode=False,
+            catch_exceptions=False,
+        )

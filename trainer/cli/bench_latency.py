@@ -39,7 +39,9 @@ _PARTS = {
 
 
 @click.command("latency")
-@click.option("--turns", type=int, default=40, show_default=True, help="Answers at least.")
+@click.option(
+    "--turns", type=click.IntRange(min=1), default=40, show_default=True, help="Answers at least."
+)
 @click.option("--wording", default="authored", show_default=True)
 @click.option("--busy", is_flag=True, help="Keep one processor core busy meanwhile.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

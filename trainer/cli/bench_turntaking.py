@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from trainer.cli import bench_agents, compose
 from trainer.conversation.spoken import SpokenCall
 from trainer.conversation.turns import Policy
 from trainer.conversation.words import Words
-from trainer.domain.errors import EngineMissing
+from trainer.domain.errors import BadInput, EngineMissing
 from trainer.ports.line import Line
 from trainer.ports.voice import Voice
 from trainer.settings import Settings
@@ -50,14 +51,14 @@ _CUSTOMER = "olsen-outage"
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--details",
-    type=click.Path(path_type=Path),
+    type=click.File("w", encoding="utf-8", lazy=False),
     help="Write what came of every move to this file (JSONL).",
 )
 @click.option(
     "--keep", type=click.Path(path_type=Path), help="Keep the calls' recordings in this folder."
 )
 def command(
-    quick: bool, only: tuple[str, ...], as_json: bool, details: Path | None, keep: Path | None
+    quick: bool, only: tuple[str, ...], as_json: bool, details: TextIO | None, keep: Path | None
 ) -> None:
     """Agents who think, murmur, interrupt, cough and sit in noisy rooms, in whole calls.
 
@@ -67,8 +68,7 @@ def command(
     with contextlib.ExitStack() as after:
         folder = keep or Path(after.enter_context(tempfile.TemporaryDirectory()))
         given = preferences.load(wording="authored", data_dir=folder)
-        told = after.enter_context(details.open("w", encoding="utf-8")) if details else None
-        held = asyncio.run(_all(given, folder, quick, only, told))
+        held = asyncio.run(_all(given, folder, quick, only, details))
     result = summary([call.seen for call in held if not call.on_curve])
     result["curve"] = [
         curve_point(call.case.patience, [call.seen]) for call in held if call.on_curve
@@ -102,10 +102,24 @@ class _Bench:
     stories: tuple[str, ...]
 
 
+def _wanted(names: Iterable[str], only: tuple[str, ...]) -> list[str]:
+    known = list(names)
+    wanted = [name for name in known if not only or any(part in name for part in only)]
+    if not wanted:
+        raise BadInput(
+            f"No call here has {' or '.join(f'“{part}”' for part in only)} in its name.",
+            f"Known: {', '.join(f'“{name}”' for name in known)}.",
+        )
+    return wanted
+
+
 async def _all(
     given: Settings, folder: Path, quick: bool, only: tuple[str, ...], told: TextIO | None
 ) -> list[_Held]:
     words = lines(given.content_roots())
+    built = cases(QUICK if quick else FULL)
+    people = human(*bench_agents.people(quick))
+    names = _wanted((*built, *people), only)
     async with contextlib.AsyncExitStack() as after:
         progress = after.enter_context(Progress(console=Console(stderr=True)))
         task = progress.add_task("Engines load", total=None)
@@ -122,9 +136,6 @@ async def _all(
             engines.voices[0], plain, lambda text: told_of(description=f"rehearsing: {text:.40}")
         )
         bench = _Bench(given, folder, engines, tuple(words["stories"]))
-        built = cases(QUICK if quick else FULL)
-        people = human(*bench_agents.people(quick))
-        names = [n for n in (*built, *people) if not only or any(part in n for part in only)]
         progress.update(task, total=len(names))
         seen = []
         for name in names:
