@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from tests.audio.speech import human_speech
 from trainer.cli.measure import command
 from trainer.domain.audio import RATE, Samples, samples
+from trainer.domain.baseline import Baseline
 from trainer.review.delivery import spectrum
 from trainer.review.delivery.measured import measure
 from trainer.review.delivery.pitch import track
 from trainer.review.delivery.quality import Quality, assess
-from trainer.review.delivery.raised import Baseline, raised
+from trainer.review.delivery.raised import raised
 from trainer.review.delivery.trial import CHAINS, Case, auc
 from trainer.review.delivery.voice import Voice, hear
 
@@ -164,4 +165,4 @@ def test_the_command_prints_the_contract(tmp_path: Path, speech: Samples) -> Non
     }  # fmt: skip
     assert set(told["raised_voice"]) == {"z", "parts"}
     plain = CliRunner().invoke(command, [str(wav)])
-    assert "no calm voice" in plain.output
+    assert "no usual voice" in plain.output

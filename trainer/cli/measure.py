@@ -25,11 +25,11 @@ _LINES = (
 @click.command("measure")
 @click.argument("wav", type=_FILE)
 @click.option(
-    "--baseline", multiple=True, type=_FILE, help="The same speaker, calm; may be given again."
+    "--baseline", multiple=True, type=_FILE, help="The same speaker's usual voice; may be given again."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(wav: Path, baseline: tuple[Path, ...], as_json: bool) -> None:
-    """How the voice in WAV sounds; with --baseline, how far it is raised above its calm self."""
+    """How the voice in WAV sounds; with --baseline, how far it is raised above its usual self."""
     found = measure(load_turn(wav), [load_turn(each) for each in baseline])
     click.echo(found.model_dump_json(indent=1) if as_json else _told(found))
 

@@ -1,4 +1,4 @@
-"""How the agent's voice sounds, against their own calm voice: pitch, balance, level, pace.
+"""How the agent's voice sounds, against their own usual voice: pitch, balance, level, pace.
 
 Named as sound, never as a feeling. Nothing here asks for sex, age or accent.
 """

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.domain.audio import Samples
+from trainer.domain.baseline import Baseline
 from trainer.review.delivery.quality import CLIPPED, POOR_DB, Quality, assess
-from trainer.review.delivery.raised import Baseline, raised
+from trainer.review.delivery.raised import raised
 from trainer.review.delivery.voice import LEAST_VOICED_S, Voice, hear
 
 _TONE = ("f0_median_st", "f0_range_st", "alpha_db", "raised_voice")
 
 
 class RaisedVoice(BaseModel):
-    """How far above the calm voice; `parts`: pitch, effort and perhaps level."""
+    """How far above the usual voice; `parts`: pitch, effort and perhaps level."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,7 +55,7 @@ class Delivery(BaseModel):
 
 
 def measure(sound: Samples, calm: Sequence[Samples] = ()) -> Delivery:
-    """The sound of a recording, shape (n,) at 16 kHz, against the same speaker's calm ones.
+    """The sound of a recording, shape (n,) at 16 kHz, against the same speaker's usual ones.
 
     Raises:
         EngineMissing: swift-f0 is not installed.
@@ -82,9 +83,9 @@ def told(voice: Voice, calm: Baseline | None, *, tried: bool = False) -> Deliver
         withheld |= dict.fromkeys((*_TONE, "level_db"), loud)
     elif calm is None:
         withheld["raised_voice"] = (
-            "There is too little calm voice to compare with."
+            "There is too little voice in what it was to be compared with."
             if tried
-            else "There is no calm voice of this speaker to compare with."
+            else "There is no usual voice of this speaker to compare with."
         )
     values = {
         "f0_median_st": round(voice.pitch_st, 2),

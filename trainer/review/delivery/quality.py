@@ -33,11 +33,13 @@ class Quality:
             silent: over the quietest 5 % of all); None in digital silence.
         clipping: share of samples at full scale, 0..1.
         gain_rides: the noise swells in long pauses: something turns the level up and down.
+        noise_db: level of what is no speech, dBFS; None in digital silence.
     """
 
     snr_db: float | None
     clipping: float
     gain_rides: bool
+    noise_db: float | None = None
 
     @property
     def widening(self) -> float:
@@ -58,7 +60,9 @@ def assess(sound: Samples) -> Quality:
     floor = np.quantile(quiet, 0.2 if quiet is not level else 0.05)
     snr = float(np.quantile(level, 0.95) - floor) if float(np.max(level)) > _NOTHING_DB else None
     clipping = float(np.mean(np.abs(sound) > _FULL)) if len(sound) else 0.0
-    return Quality(snr, clipping, _gain_rides(level, speech))
+    room = quiet[quiet > _NOTHING_DB]
+    noise = float(np.quantile(room, 0.2)) if len(room) else None
+    return Quality(snr, clipping, _gain_rides(level, speech), noise)
 
 
 def _gain_rides(level: spectrum.Values, speech: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> bool:

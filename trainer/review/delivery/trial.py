@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.domain.audio import RATE, Samples
-from trainer.review.delivery.raised import CLEARLY, RAISED, Baseline, raised
+from trainer.domain.baseline import Baseline
+from trainer.review.delivery.raised import CLEARLY, RAISED, raised
 from trainer.review.delivery.voice import Voice
 
 _DRAWS = 200
