@@ -1,13 +1,24 @@
 """A recorded call and its review as the debrief screen tells them; nothing is worked out anew."""
 
 from collections.abc import Iterator
+from statistics import median
 
 from trainer.domain.events import CallStarted, ClauseSpoken
 from trainer.domain.record import CallRecord
 from trainer.review import report
+from trainer.review.answers import answers
 from trainer.review.model import Item, Review
 from trainer.tui.services import Debrief, Line, Point, Remark
 
+_STEPS = {
+    "vad": "noticing silence",
+    "commit": "making sure",
+    "stt": "words",
+    "plan": "deciding",
+    "first_clause": "wording",
+    "first_pcm": "voice",
+    "first_sample_out": "speaker",
+}
 _LEAD_IN_S = 0.5
 """A moment is played from this long before it."""
 
@@ -114,3 +125,20 @@ def _engines(record: CallRecord) -> Iterator[tuple[str, str]]:
     by_model = sum(event.source == "llm" for event in clauses)
     if clauses:
         yield "Their words", f"{by_model} clauses by the model, {len(clauses) - by_model} written"
+    yield from _answered(record)
+
+
+def _answered(record: CallRecord) -> Iterator[tuple[str, str]]:
+    """How long the answers took, and where the time went; medians over the call."""
+    found = answers(record)
+    if not found:
+        return
+    first = median(answer.first_s for answer in found)
+    yield "Answered", f"{first:.1f} s after you, half of the {len(found)} sooner"
+    parts = [
+        (words, median(times))
+        for part, words in _STEPS.items()
+        if (times := [answer.parts[part] for answer in found if part in answer.parts])
+    ]
+    if parts:
+        yield "Time went to", " · ".join(f"{words} {seconds:.2f} s" for words, seconds in parts)

@@ -152,7 +152,10 @@ class DebriefScreen(Screen[None]):
         )
         yield _box("What was said", words, id="words")
         files = tuple((what, str(path)) for what, path in told.files)
-        yield _box("Who spoke, and where it is kept", Static(pairs((*told.engines, *files), "·")))
+        yield _box(
+            "Technical: who spoke, how fast, where it is kept",
+            Static(pairs((*told.engines, *files), "·")),
+        )
 
     # --- keys ---
 
