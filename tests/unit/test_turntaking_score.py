@@ -96,6 +96,7 @@ def test_a_customer_who_speaks_into_a_pause_cuts_in() -> None:
     call.turn(6.5, 3.0)
     found = one(call.seen(("pause", 5.0, 8.0, False)))
     assert (found.cut_in, found.gap_s) == (True, None)
+    assert found.cut_in_s == pytest.approx(1.5, abs=0.02)
 
 
 def test_a_customer_who_means_to_interrupt_does_not_count_as_impatient() -> None:

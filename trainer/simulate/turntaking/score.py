@@ -59,6 +59,7 @@ class Outcome:
         case: the call it was part of.
         gap_s: from the agent's last sample to the customer's first.
         cut_in: the customer spoke before the agent had finished.
+        cut_in_s: for how long; little when they took it back.
         missed: no answer came.
         yield_s: from the first sample of an interruption to the customer's last.
         yielded: they fell silent for it, and stayed silent.
@@ -74,6 +75,7 @@ class Outcome:
     at_s: float
     gap_s: float | None = None
     cut_in: bool | None = None
+    cut_in_s: float | None = None
     missed: bool | None = None
     yield_s: float | None = None
     yielded: bool | None = None
@@ -252,7 +254,7 @@ def _outcome(
 def _answered(base: Outcome, each: Done, limit: int, customer: Samples) -> Outcome:
     within = np.flatnonzero(np.abs(customer[each.start : each.end]) > AUDIBLE)
     if len(within) and each.end - each.start - int(within[0]) > _LEAST:
-        return _with(base, cut_in=True, missed=False)
+        return _with(base, cut_in=True, cut_in_s=_sounding(customer[each.start : each.end]))
     after = _audible(customer[each.end : limit])
     gap = None if after is None else after[0] / RATE
     return _with(base, cut_in=False, missed=after is None, gap_s=gap)
@@ -307,6 +309,12 @@ def _self_interruptions(
 def _audible(sound: Samples) -> tuple[int, int] | None:
     loud = np.flatnonzero(np.abs(sound) > AUDIBLE)
     return (int(loud[0]), int(loud[-1])) if len(loud) else None
+
+
+def _sounding(sound: Samples) -> float:
+    """Seconds from the first to the last audible sample, without the silence between them."""
+    edges = _audible(sound)
+    return 0.0 if edges is None else (edges[1] + 1 - edges[0] - _silence(sound)) / RATE
 
 
 def _silence(sound: Samples) -> int:

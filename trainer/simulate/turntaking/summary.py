@@ -59,6 +59,7 @@ def _said(made: Sequence[Outcome]) -> dict[str, Any]:
         "backchannel_quiet_s": spread(one.quiet_s for one in made if one.kind == "backchannel"),
         "cut_ins_per_turn": _rate(thinking),
         "cut_ins_per_clean_turn": _rate(one.cut_in for one in clean),
+        "cut_in_s": spread(one.cut_in_s for one in made),
     }
 
 
