@@ -30,7 +30,7 @@ class Recording:
     def __init__(self) -> None:
         self.customer = np.zeros(samples(LENGTH_S), np.float32)
         self.events: list[Event] = []
-        self.spoken: dict[str, list[Piece]] = {}
+        self.spoken: dict[str, list[list[Piece]]] = {}
 
     def turn(
         self,
@@ -52,7 +52,7 @@ class Recording:
             heard = np.concatenate([sound[:at], hole, sound[at:]])
         self.customer[start : start + len(heard)] = heard
         text, end = f"clause {number}", start + len(heard) - 1
-        self.spoken[text] = pieces
+        self.spoken[text] = [pieces]
         self.events += [
             ClauseSpoken(t=start, turn=number, generation=1, text=text, source="authored"),
             TurnTaken(
@@ -170,6 +170,14 @@ def test_a_customer_who_stops_for_nobody_interrupts_themselves() -> None:
 def test_a_voice_that_was_late_is_no_self_interruption() -> None:
     call = Recording()
     call.turn(0.0, 8.0, stops=(3.0, 0.5), starved=True)
+    assert call.seen().self_interruptions == ()
+
+
+def test_a_line_said_twice_is_compared_with_the_time_it_was_voiced_for() -> None:
+    call = Recording()
+    call.turn(1.0, 8.0, stops=(3.0, 0.5), starved=True)
+    (text,) = call.spoken
+    call.spoken[text].append([Piece(samples(20.0), speech(4.0))])
     assert call.seen().self_interruptions == ()
 
 

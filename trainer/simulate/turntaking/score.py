@@ -116,7 +116,7 @@ def read(
     done: Sequence[Done],
     customer: Samples,
     events: Sequence[Event],
-    spoken: Mapping[str, Sequence[Piece]],
+    spoken: Mapping[str, Sequence[Sequence[Piece]]],
 ) -> Seen:
     """Score one call.
 
@@ -126,7 +126,7 @@ def read(
         done: the moves as carried out, on the recording's clock.
         customer: right channel of the recording, shape (n,).
         events: the call's log.
-        spoken: the sound of each clause, by its words.
+        spoken: the sound of each clause by its words, each time it was voiced.
     """
     turns = customer_turns(events, spoken)
     limits = [*(each.start for each in done[1:]), len(customer)][: len(done)]
@@ -158,13 +158,15 @@ def read(
     )
 
 
-def customer_turns(events: Sequence[Event], spoken: Mapping[str, Sequence[Piece]]) -> list[Turn]:
+def customer_turns(
+    events: Sequence[Event], spoken: Mapping[str, Sequence[Sequence[Piece]]]
+) -> list[Turn]:
     """The customer's turns, with what each clause sounds like alone."""
     clauses: dict[int, list[tuple[int, Samples]]] = {}
     turns = []
     for event in events:
         if isinstance(event, ClauseSpoken):
-            alone = _alone(event.t, spoken.get(event.text, ()))
+            alone = _alone(event.t, _voiced(event.t, spoken.get(event.text, ())))
             clauses.setdefault(event.turn, []).append((event.t, alone))
         elif isinstance(event, TurnTaken) and event.who == "customer":
             mine = tuple(clauses.get(event.turn, ()))
@@ -206,6 +208,12 @@ def _between(turn: Turn, customer: Samples) -> list[tuple[int, int, int]]:
 def _near(turn: Turn, done: Sequence[Done]) -> bool:
     """Whether the agent did anything while the customer spoke, or right after."""
     return any(each.start <= turn.end + RATE and each.end >= turn.start for each in done)
+
+
+def _voiced(first: int, times: Sequence[Sequence[Piece]]) -> Sequence[Piece]:
+    """The last time the voice made this clause before it was heard from sample `first` on."""
+    before = [pieces for pieces in times if pieces and pieces[0].at <= first]
+    return before[-1] if before else ()
 
 
 def _alone(first: int, pieces: Sequence[Piece]) -> Samples:

@@ -70,12 +70,13 @@ class Piece:
 class CountedVoice:
     """A voice whose work counts.
 
-    `spoken` keeps each clause: what would be heard if nothing came between. `clock` is the call's.
+    `spoken` keeps each clause, each time it was voiced: what would be heard if nothing came between.
+    `clock` is the call's.
     """
 
     def __init__(self, voice: Voice, at_work: AtWork, clock: Callable[[], int] = lambda: 0) -> None:
         self.name, self.leaves_machine = voice.name, voice.leaves_machine
-        self.spoken: dict[str, list[Piece]] = {}
+        self.spoken: dict[str, list[list[Piece]]] = {}
         self._voice, self._at_work, self._clock = voice, at_work, clock
 
     async def warm(self) -> None:
@@ -86,7 +87,8 @@ class CountedVoice:
         self, text: str, choice: VoiceChoice, style: VoiceStyle
     ) -> AsyncGenerator[Samples, None]:
         """Sound of one clause."""
-        pieces = self.spoken[text] = []
+        pieces: list[Piece] = []
+        self.spoken.setdefault(text, []).append(pieces)
         with self._at_work.one():
             async with aclosing(self._voice.speak(text, choice, style)) as sounds:
                 async for sound in sounds:
