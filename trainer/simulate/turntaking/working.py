@@ -70,7 +70,7 @@ class Piece:
 class CountedVoice:
     """A voice whose work counts.
 
-    `spoken` keeps each clause, each time it was voiced: what would be heard if nothing came between.
+    `spoken` keeps each clause, each time it was voiced: what is heard if nothing comes between.
     `clock` is the call's.
     """
 
