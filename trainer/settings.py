@@ -116,6 +116,16 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Content notes of customers you do not want to be offered.",
     )
+    tone: bool = Field(
+        default=True,
+        description="Whether the sound of your voice (pitch, balance, level) is measured and "
+        "scored; off, the debrief says so.",
+    )
+    pacing: bool = Field(
+        default=True,
+        description="Whether your speed, pauses and answering times are measured and scored; off, "
+        "the debrief says so.",
+    )
     theme: str = Field(default="dark", description="dark or light.")
 
     @classmethod

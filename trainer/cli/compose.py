@@ -223,6 +223,7 @@ def spoken(
     """
     engines.require("stt", "words")
     assert engines.stt is not None
+    sink.meta(microphone=echo.microphone(settings, line))
     line, half_duplex = echo.without(settings, line)
     _started(sink, observer, who, seed, engines, "spoken")
     call = SpokenCall(

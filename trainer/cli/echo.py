@@ -54,6 +54,13 @@ def without(settings: Settings, line: Line) -> tuple[Line, bool]:
     return line, way == "half_duplex"
 
 
+def microphone(settings: Settings, line: Line) -> str:
+    """The name of the microphone a call is spoken into; empty where there is none."""
+    if not isinstance(line, DeviceLine):
+        return ""
+    return devices.check(settings.input_device, settings.output_device)[0].name
+
+
 def test(settings: Settings) -> Echo:
     """Let the customer speak a moment, see what the microphone makes of it, and remember it.
 

@@ -25,7 +25,10 @@ _LINES = (
 @click.command("measure")
 @click.argument("wav", type=_FILE)
 @click.option(
-    "--baseline", multiple=True, type=_FILE, help="The same speaker's usual voice; may be given again."
+    "--baseline",
+    multiple=True,
+    type=_FILE,
+    help="The same speaker's usual voice; may be given again.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(wav: Path, baseline: tuple[Path, ...], as_json: bool) -> None:

@@ -68,10 +68,11 @@ def _composition_root() -> object:
 
 def _review(record: "CallRecord", extra: "Sequence[Path]") -> "Review":
     """The review of a call; kept beside it, with the report."""
+    from trainer.cli.person import person
     from trainer.cli.review import write
     from trainer.review import debrief, report
 
-    review = debrief.review(record, extra)
+    review = debrief.review(record, extra, person(record))
     write(record.folder / "review.json", review.model_dump_json(indent=2) + "\n")
     write(record.folder / "report.html", report.html(review, record))
     return review

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from trainer import settings as preferences
+from trainer.cli.person import person
 from trainer.domain.errors import BadInput
 from trainer.domain.record import CallRecord
 from trainer.review import curve, report
@@ -40,7 +41,7 @@ def keep(record: CallRecord, roots: Sequence[Path]) -> Review:
     Raises:
         BadInput: the folder cannot be written.
     """
-    result = review(record, roots)
+    result = review(record, roots, person(record))
     write(record.folder / "review.json", result.model_dump_json(indent=2) + "\n")
     write(record.folder / "report.html", report.html(result, record, roots))
     return result

@@ -7,6 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
+ROOM_DB = 6.0
+"""A room that is so much louder or quieter than at the warm-up is another room."""
+
 
 class Stretch(Protocol):
     """What a baseline needs of a measured stretch of speech; see `review.delivery.voice.Voice`."""
@@ -95,3 +98,9 @@ class WarmUp:
     voice: Baseline
     voiced_s: float
     noise_db: float | None = None
+
+    def same_room(self, noise_db: float | None) -> bool:
+        """Whether a room of that level, dBFS, is as loud as this one was; unknown ones are."""
+        if noise_db is None or self.noise_db is None:
+            return True
+        return abs(noise_db - self.noise_db) <= ROOM_DB

@@ -7,7 +7,8 @@ from trainer.domain.acts import ActKind
 from trainer.domain.audio import seconds
 from trainer.domain.mood import Status
 from trainer.domain.record import CallRecord
-from trainer.review import curve, feedback, levels, log, measures, phrases, rubric
+from trainer.review import curve, feedback, heard, levels, log, measures, phrases, rubric, sound
+from trainer.review.heard import Person
 from trainer.review.levels import Scored
 from trainer.review.log import Log
 from trainer.review.measures import Timed
@@ -15,7 +16,6 @@ from trainer.review.model import (
     BehaviourLevel,
     CriticalError,
     DeadAir,
-    DeliveryMeasures,
     DimensionScore,
     EvidenceShown,
     HoldTaken,
@@ -26,6 +26,9 @@ from trainer.review.model import (
 )
 from trainer.review.phrases import Phrases
 from trainer.review.rubric import Rubric
+
+NOBODY = Person()
+"""Nothing is known of the person: no warm-up, nothing switched off."""
 
 _BOUND_TO_SAY = (
     ActKind.BOUNDARY,
@@ -44,20 +47,23 @@ _CERTAIN = 0.8
 """Confidence of an act from which it may cap a dimension."""
 
 
-def review(record: CallRecord, extra: Sequence[Path] = ()) -> Review:
+def review(record: CallRecord, extra: Sequence[Path] = (), person: Person = NOBODY) -> Review:
     """Review a recorded call. Reads the recording, never changes it.
 
     Args:
         record: the call, as read back from its folder.
         extra: extra content roots, later ones first in line (see `Settings.content_roots`).
+        person: the agent's warm-up, and what of their voice may be looked at.
 
     Raises:
         BadInput: a rubric or text file of a content root has a mistake.
     """
     marks, texts = rubric.load(extra), phrases.load(extra)
     call = log.read(record)
-    timed = measures.time(record, call)
-    scored = levels.score(marks, call, timed, texts.not_measured)
+    why = texts.not_measured
+    timed = measures.time(record, call, "" if person.pacing else why["pacing_off"])
+    voice = heard.listen(record, call, person, why)
+    scored = levels.score(marks, call, timed, voice, why)
     errors = critical(call, marks)
     acts = measures.count_acts(call)
     ended = call.ended
@@ -72,7 +78,7 @@ def review(record: CallRecord, extra: Sequence[Path] = ()) -> Review:
         length_s=seconds(call.length),
         measures=Measures(
             timing=_timing(timed),
-            delivery=_delivery(call, texts),
+            delivery=sound.delivery(voice, call, why),
             language=dict(acts) if acts is not None else {kind.value: None for kind in ActKind},
             language_not_measured="" if acts is not None else texts.not_measured["few"],
         ),
@@ -85,8 +91,19 @@ def review(record: CallRecord, extra: Sequence[Path] = ()) -> Review:
         story=list(ended.story) if ended is not None else [],
         transcript=[_turn(call, turn.turn) for turn in call.turns],
         engines=dict(call.started.engines) if call.started else {},
-        note=texts.not_measured["stopped"] if levels.stopped(call) else texts.closing["rules"],
+        note=_note(call, person, texts),
     )
+
+
+def _note(call: Log, person: Person, texts: Phrases) -> str:
+    if levels.stopped(call):
+        return texts.not_measured["stopped"]
+    off = [
+        texts.not_measured[name]
+        for name, kept in (("tone_off", person.tone), ("pacing_off", person.pacing))
+        if not kept
+    ]
+    return " ".join([texts.closing["rules"], *off])
 
 
 def critical(call: Log, marks: Rubric) -> list[CriticalError]:
@@ -205,12 +222,6 @@ def _timing(timed: Timed) -> TimingMeasures:
         holds=[HoldTaken(**vars(hold)) for hold in timing.holds],
         not_measured=why,
     )
-
-
-def _delivery(call: Log, texts: Phrases) -> DeliveryMeasures:
-    why = texts.not_measured["typed" if call.typed else "acoustic"]
-    names = [name for name in DeliveryMeasures.model_fields if name != "not_measured"]
-    return DeliveryMeasures(not_measured=dict.fromkeys(names, why))
 
 
 def _turn(call: Log, number: int) -> TurnShown:

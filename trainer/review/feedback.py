@@ -32,6 +32,12 @@ _LEAST_WORDS = 2
 _LONG_S = 30.0
 """A stretch of the agent from which it is worth a remark."""
 
+_POOR = 2
+"""A level up to which what the voice shows is worth a remark."""
+
+_SURE_ENOUGH = 0.2
+"""Confidence under which it is left unsaid."""
+
 _GOOD = 4
 """A level from which a measured behaviour went well."""
 
@@ -51,6 +57,7 @@ def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Fe
     improve = _pick(
         _acts_to_change(log, texts)
         + _measured_to_change(log, timed, scored, texts)
+        + _voice_to_change(log, scored, texts)
         + _absent(log, texts),
         MOST_IMPROVE,
     )
@@ -188,6 +195,19 @@ def _measured_to_change(
         soonest = min(hot, key=lambda e: gaps[e.turn.turn])
         number_text = f"{gaps[soonest.turn.turn]:.1f} s after the customer's last word"
         found.append(_measured(log, soonest, texts, "breath", number_text))
+    return found
+
+
+def _voice_to_change(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for one in scored:
+        low = one.source == "acoustic" and one.level is not None and one.level <= _POOR
+        if not low or one.confidence < _SURE_ENOUGH or one.behaviour.id not in texts.measured:
+            continue
+        shown = one.evidence[0]
+        at = next((e for e in log.exchanges if e.turn.turn == shown.turn), None)
+        if at is not None and shown.number:
+            found.append(_measured(log, at, texts, one.behaviour.id, shown.number))
     return found
 
 

@@ -1,15 +1,17 @@
-"""One level per behaviour, where rules and the clock can support one; else None with a reason.
+"""One level per behaviour, where voice, clock or rules can support one; else None with a reason.
 
-Thresholds come from the rubric; formulas are those of its anchors. Confidence stays at or under .5:
-no listener was asked.
+Thresholds come from the rubric; formulas are those of its anchors. By rules and by the clock,
+confidence stays at or under .5: no listener was asked. By the voice it follows how much of it there
+was, how clean, and whether there was a warm-up to hold it against.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from trainer.domain.mood import Status
-from trainer.review import by_clock, by_words
+from trainer.review import by_clock, by_voice, by_words
 from trainer.review.evidence import Found, Shown, TooThin, Why, clear, too_few
+from trainer.review.heard import Heard
 from trainer.review.log import Log
 from trainer.review.measures import Timed
 from trainer.review.rubric import Behaviour, Evidence, Rubric
@@ -31,6 +33,14 @@ _READERS: dict[str, Callable[[Behaviour, Log, Timed, Why], Found]] = {
     "SR4": by_words.constructive_end,
 }
 
+_VOICE_READERS: dict[str, Callable[[Behaviour, Log, Heard, Why], Found]] = {
+    "T1": by_voice.steady,
+    "T2": by_voice.settles,
+    "T3": by_voice.alive,
+    "P2": by_voice.easy_speed,
+    "SR1": by_voice.stays_cool,
+}
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -45,9 +55,9 @@ class Scored:
     evidence: tuple[Shown, ...] = ()
 
 
-def score(rubric: Rubric, log: Log, timed: Timed, why: Why) -> list[Scored]:
+def score(rubric: Rubric, log: Log, timed: Timed, heard: Heard, why: Why) -> list[Scored]:
     """Every behaviour of the rubric, in its order."""
-    return [_score(behaviour, log, timed, why) for behaviour in rubric.behaviours]
+    return [_score(behaviour, log, timed, heard, why) for behaviour in rubric.behaviours]
 
 
 def stopped(log: Log) -> bool:
@@ -55,25 +65,45 @@ def stopped(log: Log) -> bool:
     return log.ended is not None and log.status is Status.ABORTED
 
 
-def _score(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Scored:
-    reader = _READERS.get(behaviour.id)
+def _score(behaviour: Behaviour, log: Log, timed: Timed, heard: Heard, why: Why) -> Scored:
     try:
         if stopped(log):
             raise TooThin(why["stopped"])
-        if reader is None:
-            raise TooThin(why["typed"] if log.typed else why["acoustic"])
-        if behaviour.source[0] == "timing" and timed.timing is None:
-            raise TooThin(timed.reason)
-        _enough(behaviour, log, timed, why)
-        found = reader(behaviour, log, timed, why)
+        found = _read(behaviour, log, timed, heard, why)
     except TooThin as thin:
         return Scored(behaviour, None, 0.0, None, 0, str(thin))
     limit = behaviour.rule_limit if found.source == "rule" else 5
-    sure = MOST_SURE * min(1.0, found.n / 4) * (0.5 if timed.leak and found.source != "rule" else 1)
+    sure = heard.sure if found.source == "acoustic" else MOST_SURE * min(1.0, found.n / 4)
+    sure *= 0.5 if timed.leak and found.source != "rule" else 1
     level = min(found.level, limit)
     return Scored(
         behaviour, level, round(sure, 2), found.source, found.n, "", tuple(found.evidence)
     )
+
+
+def _read(behaviour: Behaviour, log: Log, timed: Timed, heard: Heard, why: Why) -> Found:
+    by_sound = _VOICE_READERS.get(behaviour.id)
+    if by_sound is not None:
+        _loud_and_clear(behaviour, heard, why)
+        return by_sound(behaviour, log, heard, why)
+    reader = _READERS.get(behaviour.id)
+    if reader is None:
+        raise TooThin(why["judge"])
+    if behaviour.source[0] == "timing" and timed.timing is None:
+        raise TooThin(timed.reason)
+    _enough(behaviour, log, timed, why)
+    if behaviour.id == "SR3" and heard.rated and not heard.tone_reason:
+        return by_voice.recovers(behaviour, log, heard, why)
+    return reader(behaviour, log, timed, why)
+
+
+def _loud_and_clear(behaviour: Behaviour, heard: Heard, why: Why) -> None:
+    off = heard.pace_reason if behaviour.dimension == "pacing" else heard.tone_reason
+    if off or heard.reason:
+        raise TooThin(off or heard.reason)
+    least = behaviour.least.get("turns", 0)
+    if len(heard.rated) < least:
+        raise too_few(why, "voice_turns", len(heard.rated), least)
 
 
 def _enough(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> None:

@@ -4,27 +4,33 @@ Reads moods, never recomputes them. What the agent corrected is taken as correct
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
 
 from trainer.domain.acts import ActKind
 from trainer.domain.events import (
     ActFound,
+    ActsRead,
     CallEnded,
     CallStarted,
     CauseFound,
     Corrected,
     Event,
     Happened,
+    Imported,
     MoodMoved,
     Planned,
+    SpeechEnded,
+    SpeechStarted,
     TurnTaken,
     WordsTimed,
 )
 from trainer.domain.mood import Feeling, Happening, Status
 from trainer.domain.record import CallRecord
+from trainer.domain.transcript import Who
+from trainer.review.stretches import Stretch
 
 HOT = 0.6
 """A lead feeling from which a customer turn is hot."""
@@ -105,8 +111,11 @@ class Log:
         lead: the feeling the customer led with.
         start: the mood the call began with, by name.
         turns: both parties' turns in order.
+        heard: the same, and those of which nobody knows whose they are.
         exchanges: the agent's turns in order.
         words: word times by turn.
+        imported: set where the call is a recording of a real one.
+        speech: where each party spoke, of an imported call.
     """
 
     typed: bool
@@ -114,12 +123,15 @@ class Log:
     lead: Feeling
     start: Mapping[str, float]
     turns: tuple[TurnTaken, ...]
+    heard: tuple[TurnTaken, ...]
     exchanges: tuple[Exchange, ...]
     happened: tuple[Happened, ...]
     words: Words
     started: CallStarted | None
     ended: CallEnded | None
     length: int
+    imported: Imported | None = None
+    speech: Mapping[Who, tuple[Stretch, ...]] = field(default_factory=dict)
 
     @property
     def agent_turns(self) -> tuple[TurnTaken, ...]:
@@ -139,7 +151,9 @@ def read(record: CallRecord) -> Log:
     ended = next(_of(CallEnded, reversed(events)), None)
     start = dict(started.mood) if started is not None else {}
     lead = started.lead if started is not None else Feeling.ANGER
-    turns = _turns(events)
+    heard = _turns(events)
+    turns = tuple(turn for turn in heard if turn.who != "unknown")
+    imported = next(_of(Imported, events), None)
     words = {event.turn: event.words for event in _of(WordsTimed, events)}
     last = max((event.t for event in events), default=0)
     return Log(
@@ -148,13 +162,25 @@ def read(record: CallRecord) -> Log:
         lead=lead,
         start=start,
         turns=turns,
+        heard=heard,
         exchanges=_exchanges(events, turns, words, lead, start.get(lead, 0.0)),
         happened=tuple(_of(Happened, events)),
         words=words,
         started=started,
         ended=ended,
         length=max(last, len(record.agent), len(record.customer)),
+        imported=imported,
+        speech={who: _speech(events, who) for who in _BOTH} if imported is not None else {},
     )
+
+
+_BOTH: tuple[Who, Who] = ("agent", "customer")
+
+
+def _speech(events: tuple[Event, ...], who: Who) -> tuple[Stretch, ...]:
+    starts = [event.t for event in _of(SpeechStarted, events) if event.who == who]
+    ends = [event.t for event in _of(SpeechEnded, events) if event.who == who]
+    return tuple(Stretch(start, end) for start, end in zip(starts, ends, strict=False))
 
 
 def _turns(events: tuple[Event, ...]) -> tuple[TurnTaken, ...]:
@@ -176,6 +202,7 @@ def _exchanges(
     start: float,
 ) -> tuple[Exchange, ...]:
     moods = {event.turn: event for event in _of(MoodMoved, events)}
+    read = {event.turn: event.acts for event in _of(ActsRead, events)}
     told = _told(events)
     marks: dict[int, list[Happening]] = {}
     for event in _of(Happened, events):
@@ -200,7 +227,11 @@ def _exchanges(
                 after=after,
                 hot=previous is not None and (before >= HOT or rose >= RISE),
                 moved=moved,
-                acts=_acts(turn, moved, words.get(turn.turn)),
+                acts=_acts(
+                    turn,
+                    moved.acts if moved is not None else read.get(turn.turn, ()),
+                    words.get(turn.turn),
+                ),
                 opened=tuple(fact for fact in told.get(answer or 0, ()) if fact in asks),
                 marks=tuple(marks.get(turn.turn, ())),
             )
@@ -210,13 +241,15 @@ def _exchanges(
 
 
 def _acts(
-    turn: TurnTaken, moved: MoodMoved | None, words: list[tuple[str, float, float, float]] | None
+    turn: TurnTaken,
+    acts: Iterable[ActFound],
+    words: list[tuple[str, float, float, float]] | None,
 ) -> tuple[ActFound, ...]:
-    if moved is None or turn.confidence < CLEAR:
+    if turn.confidence < CLEAR:
         return ()
     return tuple(
         act
-        for act in moved.acts
+        for act in acts
         if act.quote and act.quote in turn.text and (act.act not in SHARP or _sure(act, words))
     )
 

@@ -33,11 +33,14 @@ class Timed:
     leak: bool = False
 
 
-def time(record: CallRecord, log: Log) -> Timed:
+def time(record: CallRecord, log: Log, off: str = "") -> Timed:
     """Timing from the turns of the log, refined by the sound of the two channels where it is there.
 
     The log's turns are exact: a customer's turn ends with the last sample that left the speaker.
+    `off`: why timing is left out altogether.
     """
+    if off:
+        return Timed(None, off)
     if log.typed:
         return Timed(None, "The call was typed: a keyboard has no rhythm of speech.")
     if not log.turns:

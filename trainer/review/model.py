@@ -3,9 +3,11 @@
 What was not measured is None, with its reason in a `not_measured` table: never 0, never a guess.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from trainer.review.delivery.measured import Delivery
 
 VERSION = 1
 
@@ -103,17 +105,33 @@ class TimingMeasures(_Model):
     not_measured: dict[str, str] = Field(default_factory=dict)
 
 
-class DeliveryMeasures(_Model):
-    """The agent's voice. This version measures none of it and says so."""
+class TurnDelivery(_Model):
+    """The voice of one agent turn; `z`, `parts` and `pace` against the usual voice.
 
-    f0_median_st: float | None = None
-    f0_range_st: float | None = None
-    alpha_db: float | None = None
-    level_db: float | None = None
-    articulation_rate: float | None = None
-    words_per_minute: float | None = None
-    raised_voice: float | None = None
-    not_measured: dict[str, str] = Field(default_factory=dict)
+    They are None for the turns that stand in for a warm-up, and where they are not measured.
+    """
+
+    turn: int
+    start_s: float
+    end_s: float
+    z: float | None
+    parts: dict[str, float] | None
+    rate: float | None = Field(description="Syllables per second of speech.")
+    pace: float | None = Field(description="That over the usual one.")
+    words_per_minute: float | None
+    f0_median_st: float | None
+    f0_range_st: float | None
+    voiced_s: float
+
+
+class DeliveryMeasures(Delivery):
+    """The agent's voice in the whole call, and turn by turn where a turn is long enough."""
+
+    turns: list[TurnDelivery] = Field(default_factory=list)
+    baseline: Literal["own", "provisional"] | None = Field(
+        None, description="The warm-up, or the first two turns."
+    )
+    note: str = Field("", description="Why it is not the warm-up.")
 
 
 class Measures(_Model):

@@ -32,7 +32,16 @@ class Behaviour(_Strict):
     rule_limit: Level = Field(5, description="Highest level that rules alone may give.")
 
     def steps(self, name: str) -> list[float]:
-        """A row of thresholds."""
+        """A row of thresholds.
+
+        Raises:
+            BadInput: the rubric has none of that name.
+        """
+        if name not in self.thresholds:
+            raise BadInput(
+                f"{self.id}: the rubric has no threshold “{name}”.",
+                "Copy the line `thresholds:` of this behaviour from the shipped rubrics/core.yaml.",
+            )
         value = self.thresholds[name]
         return value if isinstance(value, list) else [value]
 

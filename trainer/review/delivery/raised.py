@@ -1,7 +1,7 @@
 """One index: how far a voice is raised above the same speaker's usual voice.
 
 Mean of the changes in pitch, balance and, where it can be compared, level, each counted in units of
-at least the variation between sentences of a speaker who acts neutral. `trainer bench delivery` measures
+at least the variation between neutral sentences of one speaker. `trainer bench delivery` measures
 it against acted speech.
 """
 
