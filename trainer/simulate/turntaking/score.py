@@ -24,6 +24,9 @@ YIELDS_S = 1.0
 SELECTIVE_S = 0.25
 """Longest silence in all, of a customer who was only listened to."""
 
+_AT_ONCE = RATE
+"""Nobody answers what began less than this ago."""
+
 _OVERLAP = round(0.3 * RATE)
 """Less than this was not over the customer."""
 
@@ -297,7 +300,9 @@ def _phantoms(name: str, done: Sequence[Done], turns: Sequence[Turn]) -> list[tu
         ]
         if spoke:
             continue
-        during = [d for d in done if d.start < after.start and d.end + 2 * RATE > before.start]
+        during = [
+            d for d in done if d.start < after.start - _AT_ONCE and d.end + 2 * RATE > before.start
+        ]
         kind = during[-1].move.kind if during else name
         found.append((kind, round(after.start / RATE, 2)))
     return found
