@@ -23,6 +23,8 @@ class Stretch(Protocol):
     @property
     def rate(self) -> float: ...
     @property
+    def syllables(self) -> int: ...
+    @property
     def range_st(self) -> float: ...
 
 
@@ -34,7 +36,7 @@ class Baseline:
         pitch_st: semitones over 100 Hz, weighted by loudness.
         effort_db: 500–5000 Hz over 50–500 Hz.
         level_db: dBFS.
-        rate: syllables per second of speech.
+        rate: syllables per second of speech, over all stretches together.
         range_st: 10th to 90th percentile of the pitch, semitones.
         pitch_sd: between stretches; 0 with too few of them, as the next two.
         effort_sd: between stretches, dB.
@@ -71,12 +73,18 @@ class Baseline:
             pitch_st=middle("loud_pitch_st"),
             effort_db=middle("effort_db"),
             level_db=middle("level_db"),
-            rate=middle("rate"),
+            rate=_rate(voices),
             range_st=middle("range_st"),
             pitch_sd=spread("loud_pitch_st"),
             effort_sd=spread("effort_db"),
             level_sd=spread("level_db"),
         )
+
+
+def _rate(voices: Sequence[Stretch]) -> float:
+    """All syllables over all speech: the pace of a short answer says little by itself."""
+    spoken = sum(voice.syllables / voice.rate for voice in voices if voice.rate)
+    return sum(voice.syllables for voice in voices if voice.rate) / spoken if spoken else 0.0
 
 
 @dataclass(frozen=True)

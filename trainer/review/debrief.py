@@ -5,6 +5,7 @@ from pathlib import Path
 
 from trainer.domain.acts import ActKind
 from trainer.domain.audio import seconds
+from trainer.domain.events import TurnTaken
 from trainer.domain.mood import Status
 from trainer.domain.record import CallRecord
 from trainer.review import curve, feedback, heard, levels, log, measures, phrases, rubric, sound
@@ -71,7 +72,7 @@ def review(record: CallRecord, extra: Sequence[Path] = (), person: Person = NOBO
         call=record.folder.name,
         persona=call.started.persona if call.started else "",
         title=str(record.meta.get("title", "")),
-        mode="typed" if call.typed else "spoken",
+        mode="imported" if call.imported else "typed" if call.typed else "spoken",
         status=call.status.value,
         rubric={"name": marks.name, "version": marks.version},
         feeling=call.lead.value,
@@ -80,19 +81,24 @@ def review(record: CallRecord, extra: Sequence[Path] = (), person: Person = NOBO
             timing=_timing(timed),
             delivery=sound.delivery(voice, call, why),
             language=dict(acts) if acts is not None else {kind.value: None for kind in ActKind},
-            language_not_measured="" if acts is not None else texts.not_measured["few"],
+            language_not_measured="" if acts is not None else _wordless(call, texts),
         ),
         behaviours=[_behaviour(one) for one in scored],
         dimensions=dimensions(marks, scored, errors, texts),
         critical=errors,
         feedback=feedback.feedback(call, timed, scored, texts),
-        curve=curve.points(call, texts),
+        curve=curve.points(call, texts) if call.imported is None else [],
         csat=ended.csat if ended is not None else None,
         story=list(ended.story) if ended is not None else [],
-        transcript=[_turn(call, turn.turn) for turn in call.turns],
-        engines=dict(call.started.engines) if call.started else {},
+        transcript=[_turn(call, turn) for turn in call.heard],
+        engines=dict(began.engines) if (began := call.started or call.imported) else {},
         note=_note(call, person, texts),
     )
+
+
+def _wordless(call: Log, texts: Phrases) -> str:
+    unknown = bool(call.heard) and not call.turns
+    return texts.not_measured["one_channel" if unknown else "few"]
 
 
 def _note(call: Log, person: Person, texts: Phrases) -> str:
@@ -103,6 +109,8 @@ def _note(call: Log, person: Person, texts: Phrases) -> str:
         for name, kept in (("tone_off", person.tone), ("pacing_off", person.pacing))
         if not kept
     ]
+    if call.imported is not None:
+        off.append(texts.not_measured["imported"])
     return " ".join([texts.closing["rules"], *off])
 
 
@@ -224,9 +232,8 @@ def _timing(timed: Timed) -> TimingMeasures:
     )
 
 
-def _turn(call: Log, number: int) -> TurnShown:
-    turn = next(turn for turn in call.turns if turn.turn == number)
-    acts = next((e.acts for e in call.exchanges if e.turn.turn == number), ())
+def _turn(call: Log, turn: TurnTaken) -> TurnShown:
+    acts = next((e.acts for e in call.exchanges if e.turn.turn == turn.turn), ())
     return TurnShown(
         turn=turn.turn,
         who=turn.who,

@@ -176,10 +176,13 @@ def _measured_to_change(
     for exchange in log.exchanges:
         number = exchange.turn.turn
         if number in timing.interruptions and exchange.asked is not None:
-            left = len(exchange.asked.unheard.split())
-            found.append(
-                _measured(log, exchange, texts, "interruption", f"{left} words left unsaid")
+            early = seconds(exchange.asked.end - exchange.turn.start)
+            left = (
+                f"{len(exchange.asked.unheard.split())} words left unsaid"
+                if log.imported is None
+                else f"{early:.1f} s before their last word"
             )
+            found.append(_measured(log, exchange, texts, "interruption", left))
     for silence in timing.dead_air:
         customer = next((t for t in log.turns if t.turn == silence.turn), None)
         if customer is not None:
@@ -343,6 +346,8 @@ def effect(log: Log, exchange: Exchange, texts: Phrases) -> str:
 
 
 def _over(log: Log, before: float, after: float, texts: Phrases) -> str:
+    if log.imported is not None:
+        return texts.effect["unknown"]
     return _change(log, before, after, texts, "over_")
 
 

@@ -117,6 +117,10 @@ def listen(record: CallRecord, log: Log, person: Person, why: Why) -> Heard:
         for e in log.exchanges
         if min(e.turn.end, len(record.agent)) - e.turn.start >= samples(LEAST_TURN_S)
     ]
+    if log.imported is not None and not log.imported.apart:
+        return replace(off, reason=why["one_channel"])
+    if log.imported is not None and not len(record.agent):
+        return replace(off, reason=why["not_kept"])
     if not record.agent.any():
         return replace(off, reason=why["no_sound"])
     try:

@@ -82,6 +82,8 @@ def _score(behaviour: Behaviour, log: Log, timed: Timed, heard: Heard, why: Why)
 
 
 def _read(behaviour: Behaviour, log: Log, timed: Timed, heard: Heard, why: Why) -> Found:
+    if log.imported is not None and behaviour.least.keys() & {"hot", "called_for"}:
+        raise TooThin(why["imported"])
     by_sound = _VOICE_READERS.get(behaviour.id)
     if by_sound is not None:
         _loud_and_clear(behaviour, heard, why)

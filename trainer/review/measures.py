@@ -7,6 +7,7 @@ import numpy as np
 
 from trainer.domain.acts import ActKind
 from trainer.domain.audio import RATE, Samples
+from trainer.domain.events import Imported
 from trainer.domain.mood import Happening
 from trainer.domain.record import CallRecord
 from trainer.review import stretches, timing
@@ -43,11 +44,16 @@ def time(record: CallRecord, log: Log, off: str = "") -> Timed:
         return Timed(None, off)
     if log.typed:
         return Timed(None, "The call was typed: a keyboard has no rhythm of speech.")
+    if log.imported is not None and not log.imported.timed:
+        why = "When each of them spoke is not known."
+        return Timed(None, why if log.turns else "Both voices are in one channel: " + why.lower())
     if not log.turns:
         return Timed(None, "Nobody spoke.")
     if not log.agent_turns and not len(record.agent):
         return Timed(None, "Nothing was heard of the agent.")
     parts = [_part(log, index) for index in range(len(log.turns))]
+    if log.imported is not None:
+        return _recorded(log, log.imported, parts)
     agent: list[Stretch] | None = None
     customer: list[Stretch] | None = None
     leaks = False
@@ -65,6 +71,14 @@ def time(record: CallRecord, log: Log, off: str = "") -> Timed:
         holds=_holds(log),
     )
     return Timed(measured)
+
+
+def _recorded(log: Log, imported: Imported, parts: list[Part]) -> Timed:
+    """Timing of a real call, by where speech was found when it was brought in."""
+    agent, customer = (list(log.speech.get(who, ())) for who in ("agent", "customer"))
+    if not imported.apart or imported.leak or not (agent or customer):
+        return Timed(timing.measure(parts, log.length), leak=True)
+    return Timed(timing.measure(parts, log.length, agent=agent, customer=customer))
 
 
 def leak(agent: Samples, customer: Samples, speech: list[Stretch]) -> float:
@@ -98,7 +112,7 @@ def count_acts(log: Log) -> dict[str, int] | None:
 def _part(log: Log, index: int) -> Part:
     turn = log.turns[index]
     if turn.who == "customer":
-        cut = len(turn.unheard.split()) * SECONDS_A_WORD
+        cut = len(turn.unheard.split()) * SECONDS_A_WORD if log.imported is None else None
         return Part("customer", turn.start, turn.end, turn.turn, cut_s=cut)
     asked = next(
         (e.act(ActKind.HOLD_REQUEST) for e in log.exchanges if e.turn.turn == turn.turn), None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from trainer.domain.record import CallRecord
 from trainer.review import curve, phrases
+from trainer.review.delivery.raised import RAISED
 from trainer.review.model import Review
 
 STATUS = {
@@ -17,6 +18,7 @@ STATUS = {
     "transferred": "passed on to a supervisor",
     "closed_by_agent": "closed by you after a warning",
     "agent_ended": "ended by you",
+    "imported": "the recording of a real call",
     "aborted": "stopped or broken off",
 }
 """How a call ended, in words."""
@@ -59,7 +61,7 @@ def numbers(review: Review) -> list[tuple[str, str, str]]:
     timing = review.measures.timing
     why = timing.not_measured
     if len(set(why.values())) == 1 and timing.dead_air is None:
-        return [("Timing", "not measured", next(iter(why.values())))]
+        return [("Timing", "not measured", next(iter(why.values()))), *voice(review)]
 
     def row(name: str, field: str, value: str | None, note: str = "") -> tuple[str, str, str]:
         if value is None:
@@ -88,4 +90,30 @@ def numbers(review: Review) -> list[tuple[str, str, str]]:
         row("Silences over 4 s", "dead_air", silences, longest),
         row("Both at once", "overlap_share", share(timing.overlap_share)),
         row("Holds", "holds", None if held is None else str(len(held))),
+        *voice(review),
     ]
+
+
+def voice(review: Review) -> list[tuple[str, str, str]]:
+    """What was measured of the agent's voice, in the form of `numbers`."""
+    found = review.measures.delivery
+    why = dict.fromkeys(found.not_measured.values())
+    if not found.turns:
+        return [("Voice", "not measured", " ".join(why))]
+    rows = []
+    rated = [turn.z for turn in found.turns if turn.z is not None]
+    if found.raised_voice is not None:
+        raised = sum(1 for z in rated if z > RAISED)
+        what = "your warm-up" if found.baseline == "own" else "your first two turns"
+        value = f"raised in {raised} of {len(rated)} turns"
+        rows.append((f"Your voice against {what}", value, found.note))
+    else:
+        rows.append(("Voice", "not measured", found.not_measured.get("raised_voice", "")))
+    pace = []
+    if found.articulation_rate is not None:
+        pace.append(f"{found.articulation_rate:.1f} syllables a second")
+    if found.words_per_minute is not None:
+        pace.append(f"{found.words_per_minute:.0f} words a minute")
+    if pace:
+        rows.append(("Your pace", ", ".join(pace), ""))
+    return rows

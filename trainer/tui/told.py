@@ -111,7 +111,8 @@ def _not_measured(review: Review, numbers: list[tuple[str, str, str]]) -> Iterat
         missing = [("Timing", missing[0][1])]
     yield from missing
     for why in dict.fromkeys(review.measures.delivery.not_measured.values()):
-        yield "Voice", why
+        if ("Voice", why) not in missing:
+            yield "Voice", why
     if review.measures.language_not_measured:
         yield "Words", review.measures.language_not_measured
 

@@ -18,6 +18,9 @@ CLIPPED = 0.001
 
 _FULL = 0.99
 _NOTHING_DB = -90.0
+_DIGITAL_DB = -115.0
+"""Under it there is no room at all: something wrote zeros."""
+
 _SOME = 0.05
 _RIDES_DB = 4.0
 _PAUSE_FRAMES = 120
@@ -57,11 +60,12 @@ def assess(sound: Samples) -> Quality:
     level = spectrum.level(sound)
     speech = spectrum.speech(level)
     quiet = level[~speech] if np.mean(~speech) > _SOME else level
-    floor = np.quantile(quiet, 0.2 if quiet is not level else 0.05)
+    room = quiet[quiet > _DIGITAL_DB]
+    low = 0.2 if quiet is not level else 0.05
+    floor = np.quantile(room if len(room) else quiet, low)
     snr = float(np.quantile(level, 0.95) - floor) if float(np.max(level)) > _NOTHING_DB else None
     clipping = float(np.mean(np.abs(sound) > _FULL)) if len(sound) else 0.0
-    room = quiet[quiet > _NOTHING_DB]
-    noise = float(np.quantile(room, 0.2)) if len(room) else None
+    noise = float(np.quantile(room, low)) if len(room) else None
     return Quality(snr, clipping, _gain_rides(level, speech), noise)
 
 
