@@ -68,7 +68,8 @@ def felt(tmp_path: Path, *acts: Act) -> dict[str, float]:
     cast = made.cast(tmp_path)
     turn = AgentTurn(2, " ".join(act.quote for act in acts))
     table = appraisal.table(())
-    return appraisal.appraise(Reading(acts), turn, cast, appraisal.Memory(), table)[0].present()
+    reading = appraisal.believed(Reading(acts), table)
+    return appraisal.appraise(reading, turn, cast, appraisal.Memory(), table)[0].present()
 
 
 def test_what_is_only_a_little_like_a_slight_is_not_felt(tmp_path: Path) -> None:
@@ -78,6 +79,11 @@ def test_what_is_only_a_little_like_a_slight_is_not_felt(tmp_path: Path) -> None
         sure = Act(kind, words, 0, len(words), 0.85, "examples")
         assert felt(tmp_path, unsure) == {}
         assert felt(tmp_path, sure)
+
+
+def test_what_is_only_a_little_like_kindness_still_helps(tmp_path: Path) -> None:
+    words = "That makes complete sense."
+    assert felt(tmp_path, Act(ActKind.VALIDATE, words, 0, len(words), 0.65, "examples"))
 
 
 def test_an_insult_is_blame_and_dismissal_and_a_judgement_half_a_blame(tmp_path: Path) -> None:

@@ -581,3 +581,10 @@ def test_a_transfer_is_answered_with_words_for_a_transfer(tmp_path: Path) -> Non
     )
     assert replies[-1].plan.intent is Intent.TRANSFERRED
     assert "transferred" in " ".join(replies[-1].draft)
+
+
+def test_being_asked_whether_it_was_understood_is_not_answered_with_ignorance(finch: Cast) -> None:
+    turns = [*LISTENED, AGAIN]
+    recap = "So to sum up, new plants tomorrow, and you don't need to do anything else."
+    _, replies = call(finch, [*turns, f"{recap} Have I got that right?"])
+    assert replies[-1].plan.intent in (Intent.SOFTEN, Intent.TAKE_OFFER)

@@ -4,7 +4,7 @@ Acts, delivery and timing, each with the words that caused it.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ from trainer.acts.history import Context
 from trainer.content import problems, prompts, source
 from trainer.customer.hollow import hollow, parroted
 from trainer.customer.mood import BAD, GOOD, NAMES, Appraisal, clip
-from trainer.domain.acts import ActKind, Reading
+from trainer.domain.acts import Act, ActKind, Reading
 from trainer.domain.mood import Cause
 from trainer.domain.persona import Cast, Need, Remedy, Unit
 from trainer.domain.plan import AgentTurn
@@ -41,7 +41,7 @@ SURE = 0.5
 """Confidence under which an act that would help is not felt: it may be something else."""
 
 CERTAIN = 0.7
-"""Likeness to examples under which an act that would hurt is not felt: to miss a slight is better
+"""Likeness to examples from which an act that hurts or binds was meant: to miss a slight is better
 than to be hurt by a plain question."""
 
 MOCKED = 0.6
@@ -49,6 +49,7 @@ MOCKED = 0.6
 
 _ASKING = (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
 _BARBED = (ActKind.REPEAT_ASK, ActKind.BLAME, ActKind.JUDGEMENT, ActKind.INSULT, ActKind.DISMISS)
+_BINDING = (ActKind.OVERPROMISE, ActKind.ESCALATE)
 _OFFERING = (
     ActKind.ACTION,
     ActKind.CHOICE,
@@ -120,6 +121,16 @@ def table(roots: tuple[Path, ...]) -> Table:
     return read
 
 
+def believed(reading: Reading, by: Table) -> Reading:
+    """The reading without slights, refusals and promises that are only a little like one."""
+
+    def stands(act: Act) -> bool:
+        weighs = act.kind in _BINDING or any(name in BAD for name in by.acts.get(act.kind, {}))
+        return act.method != "examples" or act.confidence >= CERTAIN or not weighs
+
+    return replace(reading, acts=tuple(act for act in reading.acts if stands(act)))
+
+
 def appraise(
     reading: Reading,
     turn: AgentTurn,
@@ -142,12 +153,11 @@ def appraise(
 
     barbed = [act for act in reading.acts if act.kind in _BARBED]
     for act in reading.acts:
-        hurts = act.method != "examples" or act.confidence >= CERTAIN
         helps = not odd and act.confidence >= SURE and not hollow(act.quote, memory.before)
         if act.kind in _ASKING and any(b.start < act.end and act.start < b.end for b in barbed):
             continue  # “why didn't you read it?” and the same question again are no interest
         for name, weight in by.acts.get(act.kind, {}).items():
-            if hurts if name in BAD else helps:
+            if helps or name in BAD:
                 felt(name, weight * min(1.0, act.confidence / 0.9) ** 2, act.quote)
     asked = reading.find(*_ASKING)
     if asked and not odd and set(reading.asks) - set(memory.told):

@@ -178,12 +178,10 @@ def _answer(view: View) -> tuple[Intent, str] | None:
         return (Intent.VENT if view.after.of(view.cast.persona.lead) >= 0.4 else Intent.ANSWER), ""
     if view.asks & LEAVING:
         return Intent.PUSH, ""
-    if reading.find(K.VERIFY):
-        return Intent.UNKNOWN, ""
-    if question := reading.find(K.CLOSED_QUESTION):
-        tail = question.quote.lower().rstrip("?. ")
-        return (_confirm(view) if tail.endswith(_CONFIRMING) else Intent.UNKNOWN), ""
-    return None
+    question = reading.find(K.CLOSED_QUESTION)
+    if question is not None and question.quote.lower().rstrip("?. ").endswith(_CONFIRMING):
+        return _confirm(view), ""
+    return (Intent.UNKNOWN, "") if question or reading.find(K.VERIFY) else None
 
 
 def _confirm(view: View) -> Intent:

@@ -139,8 +139,9 @@ class Person:
                 return self._returned(inner, stimulus)
 
     def _hear(self, inner: Inner, turn: AgentTurn, context: Context) -> tuple[Inner, Reply]:
-        reading = self._reader.read(turn.text, context, self.cast)
-        reading = _without_unfair_repeats(reading, inner.said.told)
+        read = self._reader.read(turn.text, context, self.cast)
+        read = _without_unfair_repeats(read, inner.said.told)
+        reading = appraisals.believed(read, self._table)
         asks = self._matching(turn.text)
         odd = "role_break" in asks or parroted(turn.text, context.customer)
         memory = appraisals.Memory(inner.said.told, inner.promised, dict(inner.offers), context)
@@ -170,7 +171,7 @@ class Person:
             causes,
             happenings,
             status,
-            reading,
+            read,
             felt.present(),
             pause,
         )
