@@ -20,6 +20,7 @@ _COMMANDS = {
     "call": ("trainer.cli.call", "The same call without a screen, from audio files or text."),
     "demo": ("trainer.cli.demo", "A complete unattended call, spoken on both sides."),
     "calls": ("trainer.cli.calls", "Recorded calls: list, show, play, delete."),
+    "import": ("trainer.cli.import_", "The recording of a real call, reviewed by the same rubric."),
     "review": ("trainer.cli.review", "The debrief of a recorded call."),
     "measure": ("trainer.cli.measure", "How a recorded voice sounds, against its calm self."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),

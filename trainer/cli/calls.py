@@ -70,6 +70,11 @@ def play(call: str, start_s: float, end_s: float | None) -> None:
     record = calls.load(calls.find(_data_dir(), call))
     length_s = len(record.agent) / RATE
     if not length_s:
+        if record.meta.get("mode") == "imported":
+            raise BadInput(
+                f"{record.folder} holds no sound: the recording of this real call was not kept.",
+                "Import it again with --keep-audio to hear it here.",
+            )
         raise BadInput(f"{record.folder} holds no sound.", "A typed call has none.")
     end_s = length_s if end_s is None else min(end_s, length_s)
     if not start_s < end_s:

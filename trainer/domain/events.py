@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from trainer.domain.mood import Feeling, Happening, Status
-from trainer.domain.transcript import Source, Who
+from trainer.domain.transcript import Source, Speaker, Who
 
 VERSION = 1
 
@@ -35,6 +35,20 @@ class CallStarted(_Event):
     engines: dict[str, str]
     lead: Feeling = Field(default=Feeling.ANGER, description="the feeling the customer leads with")
     mood: dict[str, float]
+
+
+class Imported(_Event):
+    """The call is a recording of a real one: nobody was simulated, so no mood is logged.
+
+    Where each party spoke stands in the `speech_started` and `speech_ended` events, so that the
+    timing outlives the sound.
+    """
+
+    type: Literal["imported"] = "imported"
+    engines: dict[str, str]
+    apart: bool = Field(description="each party has a channel of their own")
+    timed: bool = Field(description="when each turn was spoken is known")
+    leak: bool = Field(default=False, description="a channel hears the other party, too")
 
 
 class StateChanged(_Event):
@@ -67,7 +81,7 @@ class TurnTaken(_Event):
 
     type: Literal["turn"] = "turn"
     turn: int
-    who: Who
+    who: Speaker
     text: str
     start: int
     end: int
@@ -121,6 +135,14 @@ class MoodMoved(_Event):
     remedy: str | None = None
     asks: list[str] = Field(default_factory=list)
     engine: str = Field(description="version of the mood engine")
+
+
+class ActsRead(_Event):
+    """What an agent turn of an imported call did. There is no customer to be moved by it."""
+
+    type: Literal["acts"] = "acts"
+    turn: int
+    acts: list[ActFound]
 
 
 class Planned(_Event):
@@ -187,12 +209,14 @@ class CallEnded(_Event):
 
 Event: TypeAlias = Annotated[
     CallStarted
+    | Imported
     | StateChanged
     | SpeechStarted
     | SpeechEnded
     | TurnTaken
     | WordsTimed
     | MoodMoved
+    | ActsRead
     | Planned
     | ClauseSpoken
     | ClauseRefused

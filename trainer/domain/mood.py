@@ -34,6 +34,8 @@ class Status(StrEnum):
     CLOSED_BY_AGENT = "closed_by_agent"
     AGENT_ENDED = "agent_ended"
     ABORTED = "aborted"
+    IMPORTED = "imported"
+    """The recording of a real call: how it ended is not in a log."""
 
 
 class Happening(StrEnum):

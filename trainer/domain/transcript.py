@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Who = Literal["agent", "customer"]
+Speaker = Literal["agent", "customer", "unknown"]
+"""Who said a turn. One channel of a real call does not tell: `unknown`."""
+
 Source = Literal["stt", "typed", "greeting", "authored", "llm", "mixed"]
 
 

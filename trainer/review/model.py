@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trainer.domain.transcript import Speaker
 from trainer.review.delivery.measured import Delivery
 
 VERSION = 1
@@ -143,7 +144,7 @@ class Measures(_Model):
 
 class TurnShown(_Model):
     turn: int
-    who: str
+    who: Speaker
     text: str
     start_s: float
     end_s: float

@@ -11,6 +11,7 @@ from trainer.domain.events import (
     Corrected,
     Event,
     Happened,
+    Imported,
     MoodMoved,
     Planned,
     TurnTaken,
@@ -40,14 +41,13 @@ def summary(record: CallRecord) -> dict[str, Any]:
     """
     events = record.events
     began = next(_of(CallStarted, events), None)
+    engines = began.engines if began else _imported(events)
     ended = next(_of(CallEnded, reversed(events)), None)
     return {
         "call": str(record.folder),
         "status": str(status(events)),
         "seed": began.seed if began else None,
-        "engines": {
-            port: began.engines.get(port) if began else None for port in ("stt", "wording", "voice")
-        },
+        "engines": {port: engines.get(port) for port in ("stt", "wording", "voice")},
         "transcript": [_turn(turn) for turn in turns(events)],
         "mood": [_mood(moved) for moved in moods(events)],
         "events": [
@@ -58,6 +58,11 @@ def summary(record: CallRecord) -> dict[str, Any]:
         "csat": ended.csat if ended else None,
         "story": list(ended.story) if ended else [],
     }
+
+
+def _imported(events: Iterable[Event]) -> dict[str, str]:
+    brought = next(_of(Imported, events), None)
+    return brought.engines if brought else {}
 
 
 def turns(events: Iterable[Event]) -> list[TurnTaken]:

@@ -13,6 +13,7 @@ from trainer.domain.events import (
     StateChanged,
     TurnTaken,
 )
+from trainer.domain.transcript import Who
 from trainer.tui.session import Level, Notice, Observation
 from trainer.tui.words import ASIDES
 
@@ -92,7 +93,8 @@ def _heard_clause(captions: tuple[Caption, ...], seen: ClauseSpoken) -> tuple[Ca
 
 def _heard_turn(captions: tuple[Caption, ...], seen: TurnTaken) -> tuple[Caption, ...]:
     """A finished turn replaces what was shown of it while it was being spoken."""
-    whole = Caption(seen.who, seen.text, seen.turn, cut=bool(seen.unheard))
+    who: Who = "agent" if seen.who == "agent" else "customer"
+    whole = Caption(who, seen.text, seen.turn, cut=bool(seen.unheard))
     for place, line in enumerate(captions):
         if line.turn == seen.turn and line.who == seen.who:
             return (*captions[:place], whole, *captions[place + 1 :])

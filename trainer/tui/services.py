@@ -134,7 +134,7 @@ class Line:
     """One turn of the transcript."""
 
     turn: int
-    who: Literal["agent", "customer"]
+    who: Literal["agent", "customer", "unknown"]
     text: str
     start_s: float
     end_s: float

@@ -72,7 +72,7 @@ def tell(record: CallRecord, review: Review, who: str) -> Debrief:
         transcript=tuple(
             Line(
                 turn.turn,
-                "agent" if turn.who == "agent" else "customer",
+                turn.who,
                 turn.text,
                 turn.start_s,
                 turn.end_s,

@@ -88,7 +88,8 @@ def moment(point: Point, feeling: str) -> Content:
 
 def spoken(line: Line, customer: str) -> Content:
     """One turn of the transcript."""
-    name, colour = ("You", "$primary") if line.who == "agent" else (customer, "$secondary")
+    known = {"agent": ("You", "$primary"), "customer": (customer, "$secondary")}
+    name, colour = known.get(line.who, ("?", "$quiet"))
     return Content.from_markup(
         f"[$quiet]$at[/] [bold {colour}]$name[/] $text",
         at=clock(line.start_s),
