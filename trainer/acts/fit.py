@@ -30,6 +30,10 @@ STRAY = 0.15
 """Weight of a phrase of another act as a false find when a limit is chosen."""
 
 
+STRAYS = 0.02
+"""Share of other acts' phrases that may be over a limit; some of them do hold the act."""
+
+
 @dataclass(frozen=True)
 class Fitted:
     """Linear scores: `matrix(...) @ weights`, one column an act.
@@ -74,7 +78,8 @@ def fit(known: Mapping[ActKind, Known], embedding: Embedding) -> Fitted:
         columns.append(rows.T @ dual)
         heft = np.full(len(texts), STRAY)
         heft[own] = 1
-        limits.append(limit(alone, wanted > 0, heft))
+        best = limit(alone, wanted > 0, heft)
+        limits.append(max(best, float(np.quantile(np.delete(alone, own), 1 - STRAYS))))
         at += good + near
     return Fitted(
         kinds,

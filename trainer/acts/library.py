@@ -10,7 +10,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trainer.acts import phrases
+from trainer.acts.phrases import Finder
 from trainer.content import problems, prompts, source
+from trainer.content import roots as places
 from trainer.domain.acts import ActKind
 from trainer.domain.errors import BadInput
 
@@ -32,6 +34,9 @@ class ActFile(BaseModel):
     )
     patterns: list[str] = Field(default_factory=list)
     unless: list[str] = Field(default_factory=list, description="Patterns that speak against it.")
+    needs: list[str] = Field(
+        default_factory=list, description="Patterns of which one must stand in the turn."
+    )
     examples: list[str] = Field(default_factory=list)
     near: list[str] = Field(
         default_factory=list, description="Phrases that look like it and are not."
@@ -53,14 +58,15 @@ class Known:
     kind: ActKind
     by: str
     near_enough: float
-    patterns: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    patterns: Finder | None
+    unless: Finder | None
+    needs: Finder | None
     examples: tuple[str, ...]
     near: tuple[str, ...]
-    reasons: re.Pattern[str] | None
-    ways: re.Pattern[str] | None
-    asks_for: dict[str, re.Pattern[str]]
-    answered_by: dict[str, re.Pattern[str]]
+    reasons: Finder | None
+    ways: Finder | None
+    asks_for: dict[str, Finder]
+    answered_by: dict[str, Finder]
 
     def shows(self, text: str) -> bool:
         """Whether a pattern finds this act in `text` and nothing speaks against it."""
@@ -88,27 +94,34 @@ def _read(kind: ActKind, roots: Sequence[Path]) -> Known:
         written = ActFile.model_validate(origin.data)
     except ValidationError as error:
         raise problems.bad_input(problems.from_validation(origin, ActFile, error)) from None
+    ours = places.shipped() in origin.path.resolve().parents
     try:
         return Known(
             kind,
             written.by,
             written.near_enough,
-            phrases.compile_all(written.patterns),
-            phrases.compile_all(written.unless),
+            phrases.compile_all(written.patterns, ours),
+            phrases.compile_all(written.unless, ours),
+            phrases.compile_all(written.needs, ours),
             tuple(written.examples),
             tuple(written.near),
-            phrases.compile_all(written.reasons),
-            phrases.compile_all(written.ways),
-            _groups(written.asks_for),
-            _groups(written.answered_by),
+            phrases.compile_all(written.reasons, ours),
+            phrases.compile_all(written.ways, ours),
+            _groups(written.asks_for, ours),
+            _groups(written.answered_by, ours),
         )
     except re.error as error:
         raise BadInput(
             f"{origin.path}: a pattern is not a regular expression: {error}.",
             "Mend the pattern, or delete your own copy of the file.",
         ) from None
+    except TimeoutError:
+        raise BadInput(
+            f"{origin.path}: a pattern takes too long on plain sentences.",
+            "Look for repeats inside repeats, as in (a+)+, and write it with fewer.",
+        ) from None
 
 
-def _groups(groups: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
-    compiled = {name: phrases.compile_all(patterns) for name, patterns in groups.items()}
+def _groups(groups: dict[str, list[str]], ours: bool) -> dict[str, Finder]:
+    compiled = {name: phrases.compile_all(patterns, ours) for name, patterns in groups.items()}
     return {name: pattern for name, pattern in compiled.items() if pattern is not None}

@@ -6,8 +6,10 @@ words. Pattern and text are both brought to long forms first (“i'm”, “im�
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 _CLASS = re.compile(r"(\[[^\]]*\])")
 _GAP = r",?\s+(?:[\w'-]+,?\s+){0,4}?"
@@ -66,6 +68,18 @@ _STUTTER = (
 """A word begun twice: “wh-what”, “what-what”, “the the”."""
 
 
+PATIENCE_S = 0.05
+"""Seconds that a pattern from somebody's own file may take on one piece of a turn."""
+
+_PROBES = (
+    "a" * 40 + "!",
+    "the " * 60,
+    "i am so sorry that " * 12,
+    " ".join(["word", "and", "another", "one"] * 20) + " 4711",
+)
+"""What a pattern that backtracks without end gets lost in."""
+
+
 @lru_cache(maxsize=512)
 def normal(text: str) -> str:
     """`text` as patterns see it: lower case, long forms, without hesitations and stutters.
@@ -79,15 +93,73 @@ def normal(text: str) -> str:
     return _long(re.sub(r"[ \t]+", " ", plain).strip(" ,-"))
 
 
-def compile_all(patterns: Sequence[str]) -> re.Pattern[str] | None:
-    """One expression that finds any of `patterns` as whole words in a `normal` text; None for none.
+@dataclass(frozen=True)
+class Found:
+    """Where an expression was found."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Looks for an expression in a `normal` text; None where it is not, or took too long."""
+
+    search: Callable[[str], Found | None]
+    fullmatch: Callable[[str], Found | None]
+
+
+def compile_all(patterns: Sequence[str], trusted: bool = True) -> Finder | None:
+    """Finds any of `patterns` as whole words in a `normal` text; None for none.
+
+    Args:
+        patterns: as written in prompts/acts/.
+        trusted: they are ours. Anybody else's may take at most `PATIENCE_S` on a piece.
 
     Raises:
         re.error: a pattern is not a regular expression.
+        TimeoutError: a pattern that is not ours takes for ever on plain sentences.
     """
     if not patterns:
         return None
-    return re.compile("|".join(rf"(?:(?<!\w)(?:{_expand(pattern)})(?!\w))" for pattern in patterns))
+    whole = "|".join(rf"(?:(?<!\w)(?:{_expand(pattern)})(?!\w))" for pattern in patterns)
+    return _ours(whole) if trusted else _theirs(whole)
+
+
+def _ours(whole: str) -> Finder:
+    pattern = re.compile(whole)
+    return Finder(
+        lambda text: _place(pattern.search(text)), lambda text: _place(pattern.fullmatch(text))
+    )
+
+
+def _theirs(whole: str) -> Finder:
+    import regex
+
+    try:
+        pattern = regex.compile(whole)
+    except regex.error as error:
+        raise re.error(str(error)) from None
+    for probe in _PROBES:
+        pattern.search(probe, timeout=PATIENCE_S)
+
+    def search(text: str) -> Found | None:
+        try:
+            return _place(pattern.search(text, timeout=PATIENCE_S))
+        except TimeoutError:
+            return None
+
+    def fullmatch(text: str) -> Found | None:
+        try:
+            return _place(pattern.fullmatch(text, timeout=PATIENCE_S))
+        except TimeoutError:
+            return None
+
+    return Finder(search, fullmatch)
+
+
+def _place(match: Any) -> Found | None:
+    return Found(match.start(), match.end()) if match else None
 
 
 def _expand(pattern: str) -> str:

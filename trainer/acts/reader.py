@@ -28,6 +28,23 @@ RULED = 0.2
 SHORTEST = 2
 """Words from which likeness to phrases is looked at."""
 
+UNKIND = frozenset(
+    {
+        K.BLAME, K.JUDGEMENT, K.DISMISS, K.POLICY_WALL, K.INSULT, K.OVERPROMISE, K.OVERFAMILIAR,
+        K.SYMPATHY_TAKEOVER, K.CANNED,
+    }
+)  # fmt: skip
+"""What an agent is not told lightly: likeness alone must be clear."""
+
+SURE = 0.06
+"""How far over the limit that is."""
+
+LONG = frozenset({K.REFUSE_REASONED, K.RECAP, K.NEXT_STEP})
+"""Acts that may take more than one sentence."""
+
+WHOLE_WORDS = 60
+"""A turn up to this long is also looked at in one."""
+
 EARLY_TURNS = 2
 """Agent turns in which advice can come too early; later it is only unkind."""
 
@@ -67,7 +84,7 @@ class Reader:
         turn = text[:MAX_CHARS]
         whole = self._known[K.BACKCHANNEL].patterns
         stripped = turn.strip()
-        if stripped and whole is not None and whole.fullmatch(stripped.lower()):
+        if stripped and whole is not None and whole.fullmatch(phrases.normal(stripped)):
             start = turn.index(stripped)
             return Reading(
                 (self._act(K.BACKCHANNEL, Unit(stripped, start, start + len(stripped)), 0.95),)
@@ -78,6 +95,9 @@ class Reader:
         acts: list[Act] = []
         for index, piece in enumerate(pieces):
             acts += self._found(piece, before, name, like[index] if like else {})
+        if self._like and len(pieces) > 1 and len(turn.split()) <= WHOLE_WORDS:
+            acts += self._of_the_whole(turn, {act.kind for act in acts})
+        acts = [act for act in acts if self._has_need(act.kind, turn)]
         acts = self._settle(acts, turn, before)
         matched = self._matched(pieces, cast)
         acts = [self._narrowed(act) for act in self._against_card(acts, matched, cast)]
@@ -92,7 +112,9 @@ class Reader:
         found: list[Act] = []
         asked = questions.kind(piece.text)
         for known in self._known.values():
-            if known.by in ("phrase", "canned") and (act := self._shown(known, piece, over)):
+            if known.by in ("phrase", "canned", "refusal") and (
+                act := self._shown(known, piece, over)
+            ):
                 found.append(act)
         if asked is not None:
             sure = 0.9 if piece.text.rstrip().endswith("?") else 0.75
@@ -107,16 +129,36 @@ class Reader:
 
     def _shown(self, known: Known, piece: Unit, over: dict[ActKind, float]) -> Act | None:
         """The act, where its patterns or its likeness to phrases show it."""
-        ruled = known.shows(piece.text)
+        ruled = known.by != "refusal" and known.shows(piece.text)
         score = over.get(known.kind)
         if score is None:
             return self._act(known.kind, piece, BY_PATTERN) if ruled else None
         if ruled and score + RULED >= 0:
             return self._act(known.kind, piece, BY_PATTERN)
-        if score < 0 or len(piece.text.split()) < SHORTEST or known.spares(piece.text):
+        if (
+            score < (SURE if known.kind in UNKIND else 0.0)
+            or len(piece.text.split()) < SHORTEST
+            or known.spares(piece.text)
+        ):
             return None
         sure = round(min(0.85, 0.6 + score / 2), 2)
         return replace(self._act(known.kind, piece, sure), method="examples")
+
+    def _of_the_whole(self, turn: str, have: set[ActKind]) -> list[Act]:
+        """Acts that take more than one sentence: a no and its reason, several things summed up."""
+        whole = turn.strip()
+        start = turn.index(whole)
+        piece = Unit(whole, start, start + len(whole))
+        over = self._like.over([whole])[0] if self._like else {}
+        return [
+            replace(self._act(kind, piece, min(0.8, 0.6 + over[kind] / 2)), method="examples")
+            for kind in LONG - have
+            if over.get(kind, -1.0) >= 0 and not self._known[kind].spares(whole)
+        ]
+
+    def _has_need(self, kind: ActKind, turn: str) -> bool:
+        needs = self._known[kind].needs
+        return needs is None or needs.search(phrases.normal(turn)) is not None
 
     def _reflected(
         self, piece: Unit, asks: bool, before: Context, over: float | None
@@ -144,6 +186,8 @@ class Reader:
         shows.
         """
         kinds = {act.kind for act in acts}
+        if any(act.kind is K.APOLOGY_OWNED and act.method == "rule" for act in acts):
+            acts = [a for a in acts if a.kind is not K.APOLOGY_HOLLOW or a.method == "rule"]
         acts = _drop_same_place(acts, K.APOLOGY_HOLLOW, {K.APOLOGY_OWNED})
         acts = _drop_same_place(acts, K.ESCALATE, {K.ACTION, K.CHOICE})
         acts = _drop_same_place(
@@ -159,8 +203,10 @@ class Reader:
         acts = _drop_same_place(acts, K.HOLD_REQUEST, {K.ACTION, K.CHOICE})
         refusal = self._refusal(turn)
         if refusal is not None:
-            acts = [act for act in acts if act.kind is not K.POLICY_WALL]
+            acts = [a for a in acts if a.kind not in (K.POLICY_WALL, K.REFUSE_REASONED)]
             acts.append(refusal)
+        elif K.REFUSE_REASONED in kinds:
+            acts = [a for a in acts if a.kind is not K.POLICY_WALL or a.method == "rule"]
         else:
             acts = [
                 act
@@ -195,8 +241,8 @@ class Reader:
             if said is None:
                 continue
             reason = known.reasons.search(around)
-            ruled = reason and wall and wall.search(around[reason.start() :])
-            way = known.ways.search(around[said.end() :])
+            ruled = reason and wall and wall.search(around[reason.start :])
+            way = known.ways.search(around[said.end :])
             if way or (reason and not ruled):
                 return self._act(K.REFUSE_REASONED, sentence, 0.9 if way and reason else 0.75)
         return None

@@ -64,7 +64,7 @@ FAINT = 0.55
 RULES = 0.7
 """What the rules weigh beside the score of likeness, which is about as wide."""
 
-ENOUGH = 0.3
+ENOUGH = 0.2
 
 
 def content(text: str) -> list[str]:

@@ -55,13 +55,19 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:can(?:no|')?t|can not|cannot|won'?t|will not|unable|not able|not going to"
-    r"|couldn'?t|isn'?t possible|not possible|"
-    r"don'?t (?:do|offer|give|have)|doesn'?t|no (?:refund|replacement|chance|way)"
-    r"|not allowed|wouldn'?t|not entitled|"
-    r"would if i could|never)\b",
+    r"\b(?:i|we|i am|i'm|we're|we are|they|nobody|no one)(?: \w+){0,2}? "
+    r"(?:can(?:no|')?t|can not|cannot|won'?t|will not|couldn'?t|could not|wouldn'?t|would not|never"
+    r"|not (?:able to|going to|allowed|willing|prepared|entitled)|"
+    r"(?:don'?t|do not|didn'?t) (?:do|offer|give|have|send|refund|allow|provide|cover|make))\b"
+    r"(?! (?:\w+ )?(?:to|have to|need|charge|bill|ask|lose|miss|leave|let (?:it|this|that)"
+    r"|keep you|make you|only|just|mind|pay|want|forget)\b)"
+    r"|\b(?:unable to|isn'?t possible|not possible|won'?t be possible"
+    r"|no (?:refund|replacement|chance|way)s?|not (?:allowed|entitled)|would if i could"
+    r"|out of the question)\b",
     re.IGNORECASE,
 )
+"""A no to the offering itself; “I'll see that it never happens” and “you won't pay” are none."""
+
 _OTHER_WAY = re.compile(r"\b(?:but|instead|however|what (?:i|we) can do|though)\b", re.IGNORECASE)
 _PAST = re.compile(
     r"\b(?:did (?:you|they|anyone|someone)|have (?:you|they)|has (?:anyone|someone)"
