@@ -29,7 +29,8 @@ class Policy:
         trailing_s: silence that ends a turn that trails off ("so, um, because").
         hard_s: silence that always ends a turn.
         patience: the agent's setting, a factor on all silences but the last.
-        release_s: silence after speech over the customer until it counts as finished.
+        release_s: silence after speech over the customer until it counts as finished, and
+        over_p: the probability below which a block is such silence: they are to go on at once.
         short_s: speech over the customer that is shorter is taken for listening ("mm-hm"): they go
             on at once, while its words are looked at.
         take_s: speech over the customer that takes the floor, whatever its words.
@@ -48,14 +49,15 @@ class Policy:
     start_s: float = 0.2
     least_s: float = 0.25
     guess_s: float = 0.2
-    complete_s: float = 0.45
-    open_s: float = 0.8
-    trailing_s: float = 1.6
+    complete_s: float = 0.75
+    open_s: float = 1.1
+    trailing_s: float = 2.2
     hard_s: float = 3.0
     patience: float = 1.0
-    release_s: float = 0.1
-    short_s: float = 0.5
-    take_s: float = 0.7
+    release_s: float = 0.06
+    over_p: float = 0.5
+    short_s: float = 0.6
+    take_s: float = 0.8
     takes_floor_s: float = 1.0
     regret_s: float = 0.7
     unclear_s: float = 1.0
@@ -186,7 +188,7 @@ def step_over(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tupl
         if Decision.STARTED in decisions:
             return replace(opened, yielded=True), (*decisions, Decision.PAUSE)
         return opened, decisions
-    if seen.p >= policy.stop_p:
+    if seen.p >= policy.over_p:
         went_on = (Decision.DISCARD,) if ears.guessed else ()
         again = () if ears.yielded else (Decision.PAUSE,)
         ears = replace(ears, voiced=ears.voiced + BLOCK, quiet=0, guessed=False, yielded=True)
