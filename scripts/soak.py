@@ -240,10 +240,10 @@ class _Real:
 
     async def _watch(self, call: SpokenCall) -> None:
         began = time.monotonic()
-        while (at := time.monotonic() - began) < self._seconds:
-            await asyncio.to_thread(self._memory.note, at)
+        asyncio.get_running_loop().call_later(self._seconds, call.end)
+        while True:
+            await asyncio.to_thread(self._memory.note, time.monotonic() - began)
             await asyncio.sleep(5)
-        call.end()
 
 
 async def _sound(voice: Any, text: str, choice: VoiceChoice) -> Samples:

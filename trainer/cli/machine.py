@@ -24,8 +24,10 @@ def memory_mb(pid: int | None) -> float | None:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
     except OSError:
         return None
-    share = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
-    return round(int(share.split()[1]) / 1024)
+    for line in rollup.splitlines():
+        if line.startswith("Pss:"):
+            return round(int(line.split()[1]) / 1024)
+    return None  # it has just ended
 
 
 def family(pid: int) -> list[int]:
