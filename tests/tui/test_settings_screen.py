@@ -31,7 +31,7 @@ async def test_the_look_changes_at_once_by_keyboard(tmp_path: Path) -> None:
         assert app.theme == "light"
 
 
-async def test_captions_echo_and_patience_are_kept(tmp_path: Path) -> None:
+async def test_captions_echo_line_and_patience_are_kept(tmp_path: Path) -> None:
     program = Program(tmp_path)
     app = program.app()
     async with app.run_test(size=SMALL, notifications=True) as pilot:
@@ -39,8 +39,16 @@ async def test_captions_echo_and_patience_are_kept(tmp_path: Path) -> None:
         await pilot.press("tab", "space")
         await pilot.press("tab", "enter", "down", "down", "enter")
         await pilot.press("tab", "enter", "down", "enter")
+        await pilot.press("tab", "enter", "down", "down", "enter")
+        await pilot.press("tab", "enter", "down", "enter")
         await pilot.pause()
-        assert program.saved == {"captions": False, "echo": "headset", "patience": 1.5}
+        assert program.saved == {
+            "captions": False,
+            "echo": "headset",
+            "line": "telephone",
+            "background": "office",
+            "patience": 1.5,
+        }
 
 
 async def test_devices_are_offered_by_name_with_the_systems_choice_first(tmp_path: Path) -> None:

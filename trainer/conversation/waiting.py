@@ -44,6 +44,7 @@ class Waiting:
 
     def block(self, tick: Tick, speech: bool) -> Wait:
         """One more block of silence; `speech`: something is just beginning to be heard."""
+        self.since += tick.gap  # a lost device is not the agent's silence
         silent = tick.end - self.since
         if isinstance(self._line, ScriptedLine) and not self._cued:
             if silent >= samples(self._policy.script_gap_s):

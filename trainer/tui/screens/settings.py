@@ -31,6 +31,16 @@ ECHO = (
     ("headset", "a headset: there is none"),
     ("half_duplex", "take turns: Space interrupts"),
 )
+LINE = (("clear", "clear"), ("telephone", "as through a telephone"))
+BEHIND = (
+    ("customer", "as the customer has it"),
+    ("none", "quiet"),
+    ("office", "an office"),
+    ("street", "a street"),
+    ("cafe", "a café"),
+    ("rain", "rain"),
+    ("machine", "a machine"),
+)
 SYSTEM = ""
 """A device name left empty: the system's choice."""
 
@@ -59,6 +69,8 @@ class SettingsScreen(Screen[None]):
             captions = Switch(now.captions, id="captions", animate=False)
             yield from self._row("Captions", captions, "Show what is said as text during a call.")
             yield from self._row("Echo", self._select("echo", now.echo, ECHO))
+            yield from self._row("Their line", self._select("line", now.line, LINE))
+            yield from self._row("Behind them", self._select("background", now.background, BEHIND))
             steps = [(str(value), words) for value, words in PATIENCE]
             nearest = min(PATIENCE, key=lambda step: abs(step[0] - now.patience))[0]
             yield from self._row("Patience", self._select("patience", str(nearest), steps))
