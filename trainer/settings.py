@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     wording_api_base: str = Field(
         default="", description="Address of the wording model's server, if it is not the usual one."
     )
+    acts: Literal["rules", "llm"] = Field(
+        default="rules",
+        description="Who reads what your words did, after a call: rules (with likeness to "
+        "examples), or llm, where the wording model reads them once more.",
+    )
     voice: str = Field(
         default="auto", description="The customer's voice: auto, piper, pyttsx3, cloud or none."
     )

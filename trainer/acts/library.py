@@ -56,6 +56,7 @@ class Known:
     """One act, ready to be looked for."""
 
     kind: ActKind
+    about: str
     by: str
     near_enough: float
     patterns: Finder | None
@@ -98,6 +99,7 @@ def _read(kind: ActKind, roots: Sequence[Path]) -> Known:
     try:
         return Known(
             kind,
+            written.about,
             written.by,
             written.near_enough,
             phrases.compile_all(written.patterns, ours),

@@ -1,5 +1,6 @@
 """`trainer acts`: what an agent's words do, line by line, as JSON lines."""
 
+import asyncio
 import json
 import sys
 from typing import Any
@@ -13,24 +14,34 @@ from trainer.domain.errors import BadInput, EngineMissing
 @click.option("--persona", help="Also match offers and questions against this customer's story.")
 @click.option("--seed", default=0, show_default=True, help="Chooses the variant of the story.")
 @click.option("--rules", is_flag=True, help="Rules only, without nearness to example phrases.")
-def command(persona: str | None, seed: int, rules: bool) -> None:
+@click.option(
+    "--llm/--no-llm", default=None, help="Let the wording model read it too; else as `acts` is set."
+)
+def command(persona: str | None, seed: int, rules: bool, llm: bool | None) -> None:
     """Read lines (or JSONL with `text` and `context`) on standard input, print JSONL.
 
     `context` lists the turns before, oldest first, the last one the customer's; a turn may
     also be {"who", "text"}.
     """
+    from trainer.acts import second
     from trainer.acts.reader import Reader
     from trainer.content.personas import load
     from trainer.settings import load as settings
 
-    extra = settings().content_roots()
+    chosen = settings()
+    extra = chosen.content_roots()
     reader = Reader(None if rules else _embedding(), extra)
+    wanted = not rules and (llm if llm is not None else chosen.acts == "llm")
+    model = _model(chosen) if wanted else None
     cast = load(persona, extra, seed) if persona else None
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():
             continue
         text, before = _parse(line, number)
-        reading = reader.read(text, _context(before, number), cast)
+        context = _context(before, number)
+        reading = reader.read(text, context, cast)
+        if model is not None:
+            reading = asyncio.run(second.read_again(reading, text, context, model, extra))
         row: dict[str, Any] = {
             "text": text,
             "acts": [
@@ -62,6 +73,17 @@ def _embedding() -> Any:
     except EngineMissing as error:
         click.echo(f"trainer: rules only. {error}", err=True)
         return None
+
+
+def _model(chosen: Any) -> Any:
+    from trainer.backends import wording
+
+    model = wording(chosen)
+    if model is None:
+        click.echo("trainer: no wording model is set, so nobody reads it again.", err=True)
+    elif model.leaves_machine:
+        click.echo(f"trainer: the words go to {model.name}.", err=True)
+    return model
 
 
 def _parse(line: str, number: int) -> tuple[str, list[Any]]:

@@ -10,9 +10,23 @@ import click
 from trainer.acts.reader import Reader
 from trainer.cli.persona_bench import embedding
 from trainer.settings import load
-from trainer.simulate.act_trial import Score, annomi, by_act, shipped, written
+from trainer.simulate.act_trial import (
+    EXPLICIT_APOLOGY,
+    Score,
+    Trial,
+    annomi,
+    by_act,
+    shipped,
+    total,
+    unknown,
+    written,
+)
 
 _OWN = Path("tests/data/acts")
+_ABOUT = {
+    "tuned": ": the half that patterns and examples were tuned on",
+    "held out": ": the half that nobody tuned on",
+}
 _ANNOMI = "annomi/annomi_dev.csv"
 
 
@@ -25,24 +39,38 @@ _ANNOMI = "annomi/annomi_dev.csv"
 @click.option("--rules", is_flag=True, help="Rules only, without nearness to example phrases.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(sentences: Path | None, rules: bool, as_json: bool) -> None:
-    """Precision and recall per act; with TRAINER_EVAL_DATA also agreement on counsellors' talk."""
+    """Precision, recall and time per act; with TRAINER_EVAL_DATA also agreement on real talk."""
     extra = load().content_roots()
     reader = Reader(None if rules else embedding(), extra)
     source = sentences or (_OWN if any(_OWN.rglob("*.jsonl")) else None)
     if source is None:
         about = "phrases in prompts/acts, found by rules alone"
-        scores = by_act(shipped(extra), Reader(None, extra))
+        halves = {"all": by_act(shipped(extra), Reader(None, extra))}
     else:
-        about, scores = str(source), by_act(written(source), reader)
+        about, given = str(source), unknown(written(source), extra)
+        halves = {
+            "tuned": by_act([one for one in given if not one.held_out], reader),
+            "held out": by_act([one for one in given if one.held_out], reader),
+        }
     found: dict[str, Any] = {
         "sentences": about,
-        "acts": {act: _row(one) for act, one in scores.items()},
+        "halves": {name: _half(trial) for name, trial in halves.items()},
         "annomi": None,
     }
     talks = Path(os.environ.get("TRAINER_EVAL_DATA", "")) / _ANNOMI
     if talks.is_file():
         found["annomi"] = {what: _row(one) for what, one in annomi(talks, reader).items()}
     click.echo(json.dumps(found, indent=1) if as_json else _told(found))
+
+
+def _half(trial: Trial) -> dict[str, Any]:
+    own = [one for act, one in trial.acts.items() if act != EXPLICIT_APOLOGY]
+    return {
+        "acts": {act: _row(one) for act, one in trial.acts.items()},
+        "all": _row(total(own)),
+        "median_ms": _rounded(trial.median_ms),
+        "p95_ms": _rounded(trial.p95_ms),
+    }
 
 
 def _row(one: Score) -> dict[str, Any]:
@@ -62,8 +90,14 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _told(found: dict[str, Any]) -> str:
-    lines = [f"{found['sentences']}:", _head("act")]
-    lines += [_line(act, row) for act, row in found["acts"].items()]
+    lines = [f"{found['sentences']}:"]
+    for name, half in found["halves"].items():
+        lines += ["", f"{name}{_ABOUT.get(name, '')}", _head("act")]
+        lines += [_line(act, row) for act, row in half["acts"].items()]
+        lines += [_line("all", half["all"])]
+        if half["median_ms"] is not None:
+            took = f"{half['median_ms']:.1f} ms a turn (median), {half['p95_ms']:.1f} ms (P95)"
+            lines += [took]
     if found["annomi"] is not None:
         lines += ["", "counsellors' turns with people's labels (AnnoMI):", _head("label")]
         lines += [_line(what, row) for what, row in found["annomi"].items()]

@@ -1,7 +1,10 @@
 """How well acts are found: against labelled sentences, and against people's labels of real talk."""
 
 import csv
+import hashlib
 import json
+import statistics
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,24 +12,42 @@ from pathlib import Path
 
 from trainer.acts import library
 from trainer.acts.history import Context
+from trainer.acts.phrases import normal
 from trainer.acts.reader import Reader
 from trainer.domain.acts import ActKind
 from trainer.domain.errors import BadInput
 
 _QUESTIONS = (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
 
+_TIMES = 20
+"""Readings from which a median and a 95th percentile are told."""
+
 _BEFORE = 3
 """Turns of the client that a turn of the counsellor is read with."""
 
 
+APOLOGIES = (ActKind.APOLOGY_OWNED, ActKind.APOLOGY_HOLLOW)
+
+
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence that holds an act, or is a near miss of it. `context`: what came before."""
+    """A sentence that holds an act, or is a near miss of it.
+
+    `context`: what came before. `apology`: it is an explicit apology of either kind; None where
+    that is not labelled.
+    """
 
     text: str
     act: ActKind
     holds: bool
     context: Context = field(default_factory=Context)
+    apology: bool | None = None
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it is in the half that nobody tuned on; told by a digest of its words."""
+        plain = " ".join(self.text.lower().split())
+        return hashlib.sha256(plain.encode()).digest()[0] % 2 == 1
 
 
 @dataclass(frozen=True)
@@ -71,13 +92,58 @@ def score(pairs: Iterable[tuple[bool, bool]]) -> Score:
     )
 
 
-def by_act(sentences: Iterable[Sentence], reader: Reader) -> dict[str, Score]:
-    """A score for each act over the sentences that were written for it."""
+def total(scores: Iterable[Score]) -> Score:
+    """All of them as one."""
+    every = list(scores)
+    return Score(
+        sum(one.sentences for one in every),
+        sum(one.found for one in every),
+        sum(one.there for one in every),
+        sum(one.both for one in every),
+        sum(one.agreed for one in every),
+    )
+
+
+EXPLICIT_APOLOGY = "explicit apology"
+"""The row for an apology of either kind, over the sentences of both."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a reader did with labelled sentences. Times are milliseconds a turn."""
+
+    acts: dict[str, Score]
+    median_ms: float | None
+    p95_ms: float | None
+
+
+def by_act(sentences: Iterable[Sentence], reader: Reader) -> Trial:
+    """A score for each act over the sentences that were written for it, and one for apologies."""
     pairs: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    took: list[float] = []
+    reader.read("Good morning, what can I do for you?")  # loads what loads on first use
     for one in sentences:
-        found = reader.read(one.text, one.context).find(one.act) is not None
-        pairs[one.act.value].append((found, one.holds))
-    return {act: score(pairs[act]) for act in sorted(pairs)}
+        began = time.perf_counter()
+        reading = reader.read(one.text, one.context)
+        took.append(1000 * (time.perf_counter() - began))
+        pairs[one.act.value].append((reading.find(one.act) is not None, one.holds))
+        if one.apology is not None:
+            found = reading.find(*APOLOGIES) is not None
+            pairs[EXPLICIT_APOLOGY].append((found, one.apology))
+    scores = {act: score(pairs[act]) for act in sorted(pairs)}
+    if len(took) < _TIMES:
+        return Trial(scores, None, None)
+    return Trial(scores, statistics.median(took), statistics.quantiles(took, n=20)[-1])
+
+
+def unknown(sentences: Iterable[Sentence], roots: Sequence[Path] = ()) -> list[Sentence]:
+    """Without those that stand word for word among the phrases of prompts/acts.
+
+    A sentence that the reader has as an example says nothing about the reader.
+    """
+    acts = library.load(tuple(roots)).values()
+    known = {normal(text) for act in acts for text in (*act.examples, *act.near)}
+    return [one for one in sentences if normal(one.text) not in known]
 
 
 def shipped(roots: Sequence[Path] = ()) -> list[Sentence]:
@@ -113,7 +179,13 @@ def written(path: Path) -> list[Sentence]:
                 row = json.loads(line)
                 context = Context(customer=tuple(str(turn) for turn in row.get("context", ())))
                 found.append(
-                    Sentence(str(row["text"]), ActKind(row["act"]), bool(row["holds"]), context)
+                    Sentence(
+                        str(row["text"]),
+                        ActKind(row["act"]),
+                        bool(row["holds"]),
+                        context,
+                        row.get("apology"),
+                    )
                 )
             except (ValueError, KeyError, TypeError, AttributeError):
                 raise BadInput(
