@@ -104,7 +104,7 @@ def command(
         imported.discard(sink)
         raise
     record = load(sink.folder)
-    review.keep(_with_sound(record, call), given.content_roots())
+    review.keep(record, given.content_roots())
     if as_json:
         click.echo(json.dumps(summary(record), ensure_ascii=False))
     else:
@@ -184,11 +184,6 @@ def _short(text: str) -> str:
     return plain if len(plain) <= 160 else plain[:160].rstrip() + " …"
 
 
-def _with_sound(record: CallRecord, call: whole.Call) -> CallRecord:
-    """The call as it was heard: the debrief may listen once, also where nothing is kept."""
-    return CallRecord(record.folder, record.meta, record.events, call.left, call.right)
-
-
 def _closing(record: CallRecord, call: whole.Call, kept: bool) -> None:
     told = summary(record)
     for turn in told["transcript"]:
@@ -198,7 +193,7 @@ def _closing(record: CallRecord, call: whole.Call, kept: bool) -> None:
     click.echo()
     masked = sum(turn.masked for turn in call.turns)
     if masked:
-        click.echo(f"Numbers were masked in {masked} turns.")
+        click.echo(f"Turns with masked numbers: {masked}.")
         if kept:
             click.echo("The recording still holds them aloud.")
     if not kept:

@@ -49,6 +49,9 @@ class Imported(_Event):
     apart: bool = Field(description="each party has a channel of their own")
     timed: bool = Field(description="when each turn was spoken is known")
     leak: bool = Field(default=False, description="a channel hears the other party, too")
+    quality: dict[str, float | None] | None = Field(
+        default=None, description="of the agent's sound, where the voice was measured"
+    )
 
 
 class StateChanged(_Event):
@@ -145,6 +148,14 @@ class ActsRead(_Event):
     acts: list[ActFound]
 
 
+class VoiceMeasured(_Event):
+    """How one agent turn of an imported call sounds, in numbers that outlive the sound."""
+
+    type: Literal["voice"] = "voice"
+    turn: int
+    values: dict[str, float]
+
+
 class Planned(_Event):
     """What the customer decided to say; `generation` names the reply, stale ones are dropped."""
 
@@ -217,6 +228,7 @@ Event: TypeAlias = Annotated[
     | WordsTimed
     | MoodMoved
     | ActsRead
+    | VoiceMeasured
     | Planned
     | ClauseSpoken
     | ClauseRefused

@@ -10,8 +10,8 @@ import numpy as np
 
 from trainer.acts.reader import Reader
 from trainer.content import prompts
-from trainer.domain.audio import RATE, Samples
-from trainer.domain.errors import BadInput
+from trainer.domain.audio import RATE, Samples, samples
+from trainer.domain.errors import BadInput, EngineMissing
 from trainer.domain.events import Event, Imported
 from trainer.domain.transcript import Speaker, Who
 from trainer.imports import listening, parts, placing, sides, transcript, writing
@@ -21,6 +21,8 @@ from trainer.ports.embedding import Embedding
 from trainer.ports.line import Meter
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.review import measures, stretches
+from trainer.review.delivery import kept
+from trainer.review.heard import LEAST_TURN_S, LONGEST_TURN_S
 from trainer.review.stretches import Stretch
 from trainer.review.timing import Part
 
@@ -101,7 +103,8 @@ async def listen(
         BadInput: nobody speaks, or it cannot be told which party is the agent.
         EngineFailed: speech-to-text failed.
     """
-    apart, warnings = _apart(channels), []
+    apart = _apart(channels)
+    warnings: list[str] = []
     if not apart and agent != "auto":
         raise BadInput(
             "The recording has one channel: there is no left and no right.",
@@ -111,6 +114,8 @@ async def listen(
     leak = False
     if apart:
         spoken = [_speech(channel, meter, bar) for channel in channels]
+        if not any(spoken):
+            raise _nobody()
         leak = _leaks(channels, spoken)
         if leak:
             spoken = [_louder(spoken[side], channels, side) for side in (0, 1)]
@@ -127,22 +132,44 @@ async def listen(
         side = "unknown" if said is None else "transcript"
         warnings.append(_ONE_CHANNEL if said is None else _ONE_CHANNEL_NAMED)
     if not found.turns:
-        raise BadInput(
-            "Nobody can be heard in this recording.", "Play it once to see that it is whole."
-        )
+        raise _nobody()
     left = channels[1 if side == "right" else 0]
     right = channels[0 if side == "right" else 1] if apart else np.zeros_like(left)
     turns = writing.masked(found.turns)
     engines = {"stt": stt.name if stt is not None else "transcript"}
-    head = Imported(t=0, engines=engines, apart=apart, timed=found.timed, leak=leak)
+    quality, voices = _voices(left, turns) if apart else (None, {})
+    head = Imported(
+        t=0, engines=engines, apart=apart, timed=found.timed, leak=leak, quality=quality
+    )
     acts = writing.read(turns, Reader(embedding, roots))
-    events = writing.events(head, turns, acts, found.speech, len(left))
+    events = writing.events(head, turns, acts, voices, found.speech, len(left))
     if stt is not None:
         sure = await listening.certainty(left, turns, acts, stt)
         events[-1:-1] = sure
     return Call(
         events, turns, left, right, side, engines, stt is not None and stt.leaves_machine, warnings
     )
+
+
+def _nobody() -> BadInput:
+    return BadInput(
+        "Nobody can be heard in this recording.", "Play it once to see that it is whole."
+    )
+
+
+def _voices(
+    agent: Samples, turns: list[Spoken]
+) -> tuple[dict[str, float | None] | None, dict[int, dict[str, float]]]:
+    """How the agent's turns sound, and how good the sound is; None where it cannot be measured."""
+    long = {
+        number: (turn.start, min(turn.end, turn.start + samples(LONGEST_TURN_S)))
+        for number, turn in enumerate(turns, start=1)
+        if turn.who == "agent" and turn.end - turn.start >= samples(LEAST_TURN_S)
+    }
+    try:
+        return kept.measured(agent, long)
+    except EngineMissing:
+        return None, {}
 
 
 def _apart(channels: list[Samples]) -> bool:

@@ -12,6 +12,12 @@ from trainer.ports.speech_to_text import SpeechToText
 from trainer.review.log import SHARP
 from trainer.review.stretches import Stretch
 
+UNCLEAR = "[not understood]"
+"""Stands for speech whose words could not be had; nothing is ever read from it."""
+
+NO_SPEECH = "no speech"
+"""Why speech-to-text throws away what is none; everything else it throws away was speech."""
+
 _AROUND = RATE // 10
 """Sound given on either side of a turn, samples."""
 
@@ -22,7 +28,7 @@ async def transcribe(
     stt: SpeechToText,
     progress: Callable[[int], None] = lambda done: None,
 ) -> list[Heard]:
-    """What was said in each turn; without words where nothing intelligible was.
+    """What was said in each turn; `UNCLEAR` where somebody spoke and was not understood.
 
     Args:
         channel: one party's sound, shape (n,), 16 kHz.
@@ -36,7 +42,10 @@ async def transcribe(
     found = []
     for turn in turns:
         heard = await stt.transcribe(_sound(channel, turn.start, turn.end))
-        found.append(Heard("", 0.0, rejected=heard.rejected) if heard.rejected else heard)
+        if heard.rejected:
+            lost = "" if heard.rejected == NO_SPEECH else UNCLEAR
+            heard = Heard(lost, 0.0, rejected=heard.rejected)
+        found.append(heard)
         progress(turn.length)
     return found
 

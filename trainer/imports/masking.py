@@ -40,7 +40,7 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{1,2}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}")
 _NAMED = re.compile(
-    r"\b(?:pin|cvv|cvc|security code|security number|pass ?code|password|sort code|routing"
+    r"\b(?:pin|cvv|cvc|code|security number|passcode|password|routing"
     r"|(?:account|card) number|last (?:four|4|three|3)|ending (?:in|with)|digits)\b[^.?!]{0,30}$",
     re.IGNORECASE,
 )

@@ -26,6 +26,7 @@ _HINT = "Each line begins with who speaks, e.g. “Agent: Good morning.” and �
 _TIMES = re.compile(
     r"((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})"
 )
+_JSON = re.compile(r"\s*(?:\{|\[\s*\{)")
 _VOICE = re.compile(r"<v(?:\.[^ >]*)? ([^>]+)>")
 _NAMED = re.compile(r"^\s*[\[(]?([^\W_][\w .'-]{0,39}?)[\])]?\s*:\s*(.*)$")
 _CLOCK = re.compile(r"^\s*[\[(]?(?:\d+:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?\s*[-–]?\s*")
@@ -48,7 +49,7 @@ def load(path: Path) -> list[Said]:
         BadInput: missing, not text, without speakers, or with more than two of them.
     """
     text = _text(path)
-    if path.suffix.lower() == ".json" or text.lstrip()[:1] in ("{", "["):
+    if path.suffix.lower() == ".json" or _JSON.match(text):
         said = list(_from_json(text, path))
     elif _TIMES.search(text):
         said = list(_from_cues(text, path))

@@ -15,6 +15,7 @@ from trainer.domain.events import (
     SpeechEnded,
     SpeechStarted,
     TurnTaken,
+    VoiceMeasured,
 )
 from trainer.domain.mood import Status
 from trainer.domain.transcript import Source, Speaker, Who
@@ -52,6 +53,8 @@ def read(turns: Sequence[Spoken], reader: Reader) -> dict[int, list[ActFound]]:
     agent: list[str] = []
     readings: list[Reading] = []
     for number, turn in enumerate(turns, start=1):
+        if not turn.confidence:  # not understood
+            continue
         if turn.who == "customer":
             customer.append(turn.text)
         elif turn.who == "agent":
@@ -77,6 +80,7 @@ def events(
     head: Imported,
     turns: Sequence[Spoken],
     acts: dict[int, list[ActFound]],
+    voices: dict[int, dict[str, float]],
     speech: dict[Who, list[Stretch]],
     length: int,
 ) -> list[Event]:
@@ -104,6 +108,8 @@ def events(
         )
         if number in acts:
             found.append(ActsRead(t=turn.end, turn=number, acts=acts[number]))
+        if number in voices:
+            found.append(VoiceMeasured(t=turn.end, turn=number, values=voices[number]))
     found.sort(key=lambda event: event.t)
     ended = CallEnded(t=length, status=Status.IMPORTED, reason="the end of the recording")
     return [head, *found, ended]

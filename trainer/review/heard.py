@@ -7,7 +7,9 @@ from typing import Literal
 from trainer.domain.audio import RATE, Samples, samples
 from trainer.domain.baseline import Baseline, WarmUp
 from trainer.domain.errors import EngineMissing
+from trainer.domain.events import Imported
 from trainer.domain.record import CallRecord
+from trainer.review.delivery.kept import kept_quality, kept_voice
 from trainer.review.delivery.pitch import TRACKER
 from trainer.review.delivery.quality import POOR_DB, Quality, assess
 from trainer.review.delivery.raised import Raised, raised
@@ -21,8 +23,8 @@ LEAST_TURN_S = 1.5
 _FIRST = 2
 """So many turns stand in for a warm-up that is not there."""
 
-_LONGEST = 60 * RATE
-"""Samples of one turn that are looked at."""
+LONGEST_TURN_S = 60
+"""Seconds of one turn that are looked at."""
 
 _ENOUGH_S = 20.0
 """Seconds of voice from which more adds no certainty."""
@@ -117,10 +119,8 @@ def listen(record: CallRecord, log: Log, person: Person, why: Why) -> Heard:
         for e in log.exchanges
         if min(e.turn.end, len(record.agent)) - e.turn.start >= samples(LEAST_TURN_S)
     ]
-    if log.imported is not None and not log.imported.apart:
-        return replace(off, reason=why["one_channel"])
-    if log.imported is not None and not len(record.agent):
-        return replace(off, reason=why["not_kept"])
+    if log.imported is not None:
+        return _recorded(log, log.imported, person, why, off)
     if not record.agent.any():
         return replace(off, reason=why["no_sound"])
     try:
@@ -128,6 +128,31 @@ def listen(record: CallRecord, log: Log, person: Person, why: Why) -> Heard:
         voices = [(e, hear(_sound(record.agent, e), quality)) for e in long]
     except EngineMissing as missing:
         return replace(off, reason=missing.message)
+    return _good_enough(voices, quality, person, why, off)
+
+
+def _recorded(log: Log, imported: Imported, person: Person, why: Why, off: Heard) -> Heard:
+    """The voice of a real call, as it was measured when the call was brought in."""
+    if not imported.apart:
+        return replace(off, reason=why["one_channel"])
+    if imported.quality is None:
+        return replace(off, reason=why["not_kept"])
+    quality = kept_quality(imported.quality)
+    voices = [
+        (e, kept_voice(log.voices[e.turn.turn], quality))
+        for e in log.exchanges
+        if e.turn.turn in log.voices
+    ]
+    return _good_enough(voices, quality, person, why, off)
+
+
+def _good_enough(
+    voices: Sequence[tuple[Exchange, Voice | None]],
+    quality: Quality,
+    person: Person,
+    why: Why,
+    off: Heard,
+) -> Heard:
     there = [(e, voice) for e, voice in voices if voice is not None]
     if not there:
         return replace(off, reason=why["short_turns"], quality=quality)
@@ -137,7 +162,9 @@ def listen(record: CallRecord, log: Log, person: Person, why: Why) -> Heard:
 
 
 def _sound(channel: Samples, exchange: Exchange) -> Samples:
-    return channel[exchange.turn.start : min(exchange.turn.end, exchange.turn.start + _LONGEST)]
+    return channel[
+        exchange.turn.start : min(exchange.turn.end, exchange.turn.start + samples(LONGEST_TURN_S))
+    ]
 
 
 def _held(

@@ -25,6 +25,7 @@ from trainer.domain.events import (
     SpeechEnded,
     SpeechStarted,
     TurnTaken,
+    VoiceMeasured,
     WordsTimed,
 )
 from trainer.domain.mood import Feeling, Happening, Status
@@ -116,6 +117,7 @@ class Log:
         words: word times by turn.
         imported: set where the call is a recording of a real one.
         speech: where each party spoke, of an imported call.
+        voices: how the agent's turns sound, of an imported call; see `delivery.voice.Voice`.
     """
 
     typed: bool
@@ -132,6 +134,7 @@ class Log:
     length: int
     imported: Imported | None = None
     speech: Mapping[Who, tuple[Stretch, ...]] = field(default_factory=dict)
+    voices: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def agent_turns(self) -> tuple[TurnTaken, ...]:
@@ -171,6 +174,7 @@ def read(record: CallRecord) -> Log:
         length=max(last, len(record.agent), len(record.customer)),
         imported=imported,
         speech={who: _speech(events, who) for who in _BOTH} if imported is not None else {},
+        voices={event.turn: event.values for event in _of(VoiceMeasured, events)},
     )
 
 
