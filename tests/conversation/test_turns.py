@@ -112,3 +112,10 @@ def test_starts_and_ends_alternate_whatever_is_heard(
                 open_turn = False
         assert ears.speaking == open_turn
         assert min(ears.voiced, ears.quiet, ears.rising) >= 0
+
+
+def test_a_full_stop_after_half_a_sentence_is_no_end() -> None:
+    for half in ("What I can do for you is.", "The problem is.", "I would, because.", "So, um."):
+        assert silence_needed(half, POLICY) == POLICY.trailing_s, half
+    for whole in ("Here it is.", "That is what it is.", "I will check that for you."):
+        assert silence_needed(whole, POLICY) == POLICY.complete_s, whole

@@ -106,10 +106,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     return answers(load(done))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the log's end of speech is that of the voice-activity meter: 60-110 ms late",
-)
 @pytest.mark.engine
 @pytest.mark.slow
 def test_recording_and_log_agree_on_every_gap(held: list[Answer]) -> None:

@@ -61,6 +61,7 @@ class AgentSide:
 
     def commit(self, end: int, at: int) -> Committed:
         """The turn is taken to be over since `end`."""
+        end = self._listening.last_audible(end)
         self._talk.go(On.TURN_END)
         self._talk.log(SpeechEnded(t=end, who="agent"))
         before = self.committed.heard if self.committed is not None else None

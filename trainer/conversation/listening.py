@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from trainer.conversation.dialogue import Dialogue
-from trainer.domain.audio import BLOCK, RATE, Samples, samples
+from trainer.domain.audio import BLOCK, RATE, Samples, edges, samples
 from trainer.domain.errors import EngineFailed
 from trainer.domain.events import WordsTimed
 from trainer.domain.transcript import Heard
@@ -53,6 +53,16 @@ class Listening:
         count = min(len(self._recent), -(-pre_roll // BLOCK))
         self._turn = list(self._recent)[len(self._recent) - count :]
         self._start = clock - count * BLOCK
+
+    def last_audible(self, end: int) -> int:
+        """The last audible sample of the turn up to call-clock sample `end`.
+
+        The voice-activity meter notices the end of speech up to 0.1 s late.
+        """
+        if self._turn is None:
+            return end
+        found = edges(np.concatenate(self._turn)[: max(0, end - self._start)])
+        return end if found is None else self._start + found[1]
 
     def drop(self) -> None:
         """That was no turn: forget its sound and what was guessed of it."""

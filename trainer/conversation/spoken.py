@@ -240,7 +240,7 @@ class SpokenCall:
         in_full_flow = self._hearing.ears.speaking and not self._hearing.ears.quiet
         if patience_s is None or not in_full_flow or tick.held or self._held:
             return
-        if tick.end - self._agent.start >= samples(patience_s):
+        if self._hearing.ears.voiced >= samples(patience_s):
             self.dialogue.happened(Happening.CUSTOMER_INTERRUPT, self.dialogue.number)
             self._insists = samples(self._policy.insist_s)
             self._hearing.reset()

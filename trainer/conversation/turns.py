@@ -57,7 +57,7 @@ class Policy:
     release_s: float = 0.06
     over_p: float = 0.5
     short_s: float = 0.6
-    take_s: float = 0.8
+    take_s: float = 0.9
     takes_floor_s: float = 1.0
     regret_s: float = 0.7
     unclear_s: float = 1.0
@@ -128,7 +128,9 @@ _SELDOM_LAST = (
     r"for|that|which|is|are|was|i|we|you|my|your|let me|i'm|i'll|we'll|can|could|would|will"
 )
 _TRAILING = re.compile(
-    rf"(?:\b(?:{_NEVER_LAST})\W*|\b(?:{_SELDOM_LAST})[\s,…-]*|[,…-]\s*|\.\.\.\s*)$", re.IGNORECASE
+    rf"(?:\b(?:{_NEVER_LAST})\W*|\b(?:{_SELDOM_LAST})[\s,…-]*|[,…-]\s*|\.\.\.\s*"
+    r"|\b(?:(?:what|all) (?:i|we|you)\b[^.?!]*|the (?:thing|problem|reason)) (?:is|was)\W*)$",
+    re.IGNORECASE,
 )
 
 
