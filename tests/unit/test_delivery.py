@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from trainer.review.delivery.measured import measure
 from trainer.review.delivery.pitch import track
 from trainer.review.delivery.quality import Quality, assess
 from trainer.review.delivery.raised import raised
-from trainer.review.delivery.trial import CHAINS, Case, auc
+from trainer.review.delivery.trial import CHAINS, Case, Clip, auc, by_sex
 from trainer.review.delivery.voice import Voice, hear
 
 
@@ -146,6 +147,18 @@ def test_the_same_voice_is_not_raised_above_itself(speech: Samples) -> None:
 def test_the_area_under_the_curve_is_the_chance_of_the_right_order() -> None:
     made = [Case("a", "F", label, z) for label, z in ((True, 3), (True, 1), (False, 2), (False, 0))]
     assert auc(made) == pytest.approx(0.75)
+
+
+def test_what_would_count_against_a_speaker_is_told_by_sex() -> None:
+    def clip(sex: str, rate: float, *, neutral: bool = True) -> Clip:
+        heard = replace(voice(3, -5, -30), rate=rate)
+        return Clip(sex, sex, neutral=neutral, raised=False, voice=heard)
+
+    even = [clip("F", 4.5) for _ in range(3)] + [clip("F", 4.6, neutral=False)]
+    slow = [clip("M", 4.5) for _ in range(3)] + [clip("M", 3.0, neutral=False)]
+    found = by_sex([*even, *slow])
+    assert found["pace_off_calm"] == {"F": 0.0, "M": 1.0}
+    assert found["pace_off_neutral"] == {"F": 0.0, "M": 0.0}
 
 
 @pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)

@@ -311,6 +311,9 @@ def test_tone_switched_off_is_taken_out_and_said(usual: Samples, shouted: Sample
     assert all(turn.z is None and turn.f0_median_st is None for turn in told.turns)
     assert level(result, "P2") is not None
     assert "switched" in result.note
+    tone = next(one for one in result.dimensions if one.id == "tone")
+    assert tone.score is None
+    assert "switched" in tone.reason
     assert all(item.behaviour not in ("T1", "SR1") for item in result.feedback.improve)
     assert "switched the sound of your voice off" in report.html(result, call)
     assert "switched the sound of your voice off" in " ".join(command.terminal(result, 80).split())

@@ -28,7 +28,7 @@ def command(as_json: bool) -> None:
     rows = list(csv.DictReader((folder / "labels.csv").open(encoding="utf-8")))
     rows = [row for row in rows if row["emotion"] != "angry" or row["intensity"] == "normal"]
     result: dict[str, Any] = {"clips": len(rows), "chains": {}}
-    counted: list[tuple[int, int]] = []
+    counted: list[tuple[str, int, int]] = []
     with click.progressbar(
         length=len(rows) * len(trial.CHAINS), label="Listening", hidden=as_json
     ) as bar:
@@ -43,13 +43,19 @@ def command(as_json: bool) -> None:
                 neutral = row["emotion"] == "neutral"
                 clips.append(trial.Clip(row["actor"], row["sex"], neutral, angry, voice))
                 if name == "as recorded":
-                    counted.append((voice.syllables, int(row["n_syllables"])))
+                    counted.append((row["sex"], voice.syllables, int(row["n_syllables"])))
+            if name == "as recorded":
+                result["by_sex"] = trial.by_sex(clips)
             result["chains"][name] = {
                 "measured": len(clips),
                 "without_level": trial.summary(trial.cases(clips, level=False)),
                 "with_level": trial.summary(trial.cases(clips, level=True)),
             }
-    found, true = np.array(counted).T
+    found, true = np.array([(one, other) for _, one, other in counted]).T
+    sexes = np.array([sex for sex, _, _ in counted])
+    result["by_sex"]["syllable_ratio"] = {
+        sex: round(float(np.mean((found / true)[sexes == sex])), 3) for sex in ("F", "M")
+    }
     result["syllables"] = {
         "mean_ratio": round(float(np.mean(found / true)), 3),
         "mean_error": round(float(np.mean(np.abs(found - true))), 2),
@@ -78,4 +84,9 @@ def _told(result: dict[str, Any]) -> str:
         f"syllables: {syllables['mean_ratio']:.2f} of the true count on average, "
         f"{syllables['mean_error']:.2f} off"
     )
+    lines += ["", f"{'each measure by itself':<24}  women    men    gap"]
+    for name, values in result["by_sex"].items():
+        women, men = values["F"], values["M"]
+        what = name.replace("_", " ")
+        lines.append(f"{what:<24}  {women:.3f}  {men:.3f}  {abs(women - men):.3f}")
     return "\n".join(lines)

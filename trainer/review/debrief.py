@@ -158,10 +158,10 @@ def dimensions(
         there = sum(s.behaviour.weight for s in own)
         sure = sum(s.behaviour.weight * s.confidence for s in own)
         if there < marks.not_enough_below - 1e-9 or sure == 0:
-            few = texts.not_measured["few"]
+            why = _too_little(dimension.id, scored, texts)
             found.append(
                 DimensionScore(
-                    id=dimension.id, name=dimension.name, score=None, band="", reason=few
+                    id=dimension.id, name=dimension.name, score=None, band="", reason=why
                 )
             )
             continue
@@ -178,6 +178,13 @@ def dimensions(
             )
         )
     return found
+
+
+def _too_little(dimension: str, scored: list[Scored], texts: Phrases) -> str:
+    """Why a dimension has no score: what the person switched off is said, not called thin."""
+    missing = {s.reason for s in scored if s.behaviour.dimension == dimension and s.level is None}
+    off = [texts.not_measured[name] for name in ("tone_off", "pacing_off")]
+    return next((reason for reason in off if reason in missing), texts.not_measured["few"])
 
 
 def _behaviour(scored: Scored) -> BehaviourLevel:

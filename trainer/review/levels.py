@@ -75,6 +75,8 @@ def _score(behaviour: Behaviour, log: Log, timed: Timed, heard: Heard, why: Why)
     limit = behaviour.rule_limit if found.source == "rule" else 5
     sure = heard.sure if found.source == "acoustic" else MOST_SURE * min(1.0, found.n / 4)
     sure *= 0.5 if timed.leak and found.source != "rule" else 1
+    if "sure" in behaviour.thresholds:
+        sure *= behaviour.steps("sure")[0]
     level = min(found.level, limit)
     return Scored(
         behaviour, level, round(sure, 2), found.source, found.n, "", tuple(found.evidence)

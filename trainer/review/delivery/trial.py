@@ -83,6 +83,51 @@ def cases(clips: Sequence[Clip], *, level: bool) -> list[Case]:
     return found
 
 
+OFF_PACE = 0.15
+"""A turn so much off the usual pace counts against an easy speed; see the rubric's P2."""
+
+FLAT = 0.65
+"""Under so much of the usual range a voice counts as flat; see the rubric's T3."""
+
+
+def by_sex(clips: Sequence[Clip]) -> dict[str, dict[str, float]]:
+    """Every measure on its own, for women (F) and men (M).
+
+    `pitch_auc`, `effort_auc`, `level_auc`: raised told from unraised by it alone. `pace_off` and
+    `flat`: share of unraised sentences that would count against the speaker, acted neutral as the
+    baseline was, or acted calm.
+    """
+    parts: dict[str, list[Case]] = {}
+    off: dict[str, list[tuple[str, bool]]] = {}
+    for actor in sorted({clip.actor for clip in clips}):
+        own = [clip for clip in clips if clip.actor == actor]
+        for pair in combinations([clip for clip in own if clip.neutral], 2):
+            usual = Baseline.of([clip.voice for clip in pair])
+            for clip in own:
+                if clip in pair:
+                    continue
+                for name, z in raised(clip.voice, usual).parts.items():
+                    case = Case(actor, clip.sex, clip.raised, z)
+                    parts.setdefault(f"{name}_auc", []).append(case)
+                if clip.raised:
+                    continue
+                how = "neutral" if clip.neutral else "calm"
+                pace = abs(clip.voice.rate / usual.rate - 1) > OFF_PACE
+                off.setdefault(f"pace_off_{how}", []).append((clip.sex, pace))
+                flat = clip.voice.range_st / usual.range_st < FLAT
+                off.setdefault(f"flat_{how}", []).append((clip.sex, flat))
+    found = {
+        name: {sex: round(auc([c for c in cases if c.sex == sex]), 3) for sex in ("F", "M")}
+        for name, cases in parts.items()
+    }
+    for name, told in off.items():
+        found[name] = {
+            sex: round(float(np.mean([is_off for one, is_off in told if one == sex])), 3)
+            for sex in ("F", "M")
+        }
+    return found
+
+
 def auc(found: Sequence[Case]) -> float:
     """Chance that a raised clip lies above a calm one (Hanley & McNeil 1982, Radiology 143:29)."""
     from scipy.stats import rankdata
