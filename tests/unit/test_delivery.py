@@ -150,12 +150,12 @@ def test_the_area_under_the_curve_is_the_chance_of_the_right_order() -> None:
 
 
 def test_what_would_count_against_a_speaker_is_told_by_sex() -> None:
-    def clip(sex: str, rate: float, *, neutral: bool = True) -> Clip:
-        heard = replace(voice(3, -5, -30), rate=rate)
+    def clip(sex: str, rate: float, pitch: float, *, neutral: bool = True) -> Clip:
+        heard = replace(voice(pitch, -5, -30), rate=rate)
         return Clip(sex, sex, neutral=neutral, raised=False, voice=heard)
 
-    even = [clip("F", 4.5) for _ in range(3)] + [clip("F", 4.6, neutral=False)]
-    slow = [clip("M", 4.5) for _ in range(3)] + [clip("M", 3.0, neutral=False)]
+    even = [clip("F", 4.5, n) for n in range(3)] + [clip("F", 4.6, 3, neutral=False)]
+    slow = [clip("M", 4.5, n) for n in range(3)] + [clip("M", 3.0, 3, neutral=False)]
     found = by_sex([*even, *slow])
     assert found["pace_off_calm"] == {"F": 0.0, "M": 1.0}
     assert found["pace_off_neutral"] == {"F": 0.0, "M": 0.0}

@@ -91,8 +91,12 @@ def in_data(value: Any, skipped: tuple[str, ...] = ()) -> Iterator[str]:
         yield value
 
 
-LOOKED_FOR = {"debrief.py": {"calm down"}, "bench_delivery.py": {"angry", "emotion"}}
-"""Words that are looked for in what the agent said, and labels of acted speech: never printed."""
+LOOKED_FOR = {
+    "debrief.py": {"calm down"},
+    "bench_delivery.py": {"angry", "emotion"},
+    "trial.py": {"calm"},
+}
+"""Words that are looked for in what the agent said, and labels of acted speech: in no debrief."""
 
 
 def printed() -> list[Path]:
