@@ -216,3 +216,18 @@ def test_the_share_of_a_recorded_agent_is_what_it_was(eval_data: Path, tmp_path:
     review = reviewed(tmp_path / "call")
     assert review["measures"]["timing"]["talk_share"] == pytest.approx(0.49, abs=0.03)
     assert json.loads((tmp_path / "call" / "meta.json").read_text())["agent"] == "left"
+
+
+def test_where_only_the_agent_was_recorded_nothing_is_said_about_sharing(
+    recordings: Path, tmp_path: Path
+) -> None:
+    sound, rate = soundfile.read(recordings / "left.wav")
+    sound[:, 1] = 0
+    soundfile.write(tmp_path / "agent.wav", sound, rate)
+    times = ("--transcript", recordings / "times.json")
+    ran = brought(recordings, tmp_path, str(tmp_path / "agent.wav"), *times)
+    assert ran.code == 0, ran.err
+    assert {turn["who"] for turn in ran.json["transcript"]} == {"agent"}
+    timing = reviewed(tmp_path / "call")["measures"]["timing"]
+    assert timing["talk_share"] is None
+    assert "Only one of the two" in timing["not_measured"]["talk_share"]

@@ -76,7 +76,9 @@ def time(record: CallRecord, log: Log, off: str = "") -> Timed:
 def _recorded(log: Log, imported: Imported, parts: list[Part]) -> Timed:
     """Timing of a real call, by where speech was found when it was brought in."""
     agent, customer = (list(log.speech.get(who, ())) for who in ("agent", "customer"))
-    if not imported.apart or imported.leak or not (agent or customer):
+    if imported.apart and not (agent and customer):
+        return Timed(None, "Only one of the two can be heard.")
+    if not imported.apart or imported.leak:
         return Timed(timing.measure(parts, log.length), leak=True)
     return Timed(timing.measure(parts, log.length, agent=agent, customer=customer))
 
