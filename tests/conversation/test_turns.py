@@ -55,13 +55,14 @@ def test_complete_words_end_a_turn_sooner_than_trailing_ones() -> None:
     spoken = (1.0, 0.9), (4.0, 0.0)
     ends = {
         words: next(at for at, what in run(*spoken, words=words) if what is Decision.COMMIT)
-        for words in ("I will check that for you.", "Let me see and", None)
+        for words in ("I will check that for you.", "", "Let me see and", None)
     }
-    assert ends["I will check that for you."] < ends[None] < ends["Let me see and"]
+    assert ends["I will check that for you."] < ends[""] < ends["Let me see and"]
+    assert ends[None] >= 1.0 + POLICY.hard_s
 
 
 def test_a_guess_comes_before_the_end_and_is_thrown_away_when_speech_goes_on() -> None:
-    found = run((1.0, 0.9), (0.3, 0.0), (1.0, 0.9), (2.0, 0.0))
+    found = run((1.0, 0.9), (0.3, 0.0), (1.0, 0.9), (2.0, 0.0), words="That is all.")
     assert kinds(found) == [
         Decision.STARTED,
         Decision.GUESS,
@@ -85,7 +86,7 @@ def test_releasing_the_floor_ends_a_turn_that_is_already_silent() -> None:
         ears, decisions = step(ears, Observation(p, held), POLICY)
     found: list[Decision] = []
     for _ in range(3):
-        ears, decisions = step(ears, Observation(0.0), POLICY)
+        ears, decisions = step(ears, Observation(0.0, words="That is all."), POLICY)
         found += decisions
     assert found == [Decision.GUESS, Decision.COMMIT]
 

@@ -135,7 +135,13 @@ _TRAILING = re.compile(
 
 
 def silence_needed(words: str | None, policy: Policy) -> float:
-    """Seconds of silence after which these words count as a finished turn."""
+    """Seconds of silence after which these words count as a finished turn.
+
+    While the words are not known yet, silence alone ends nothing: the answer would have to wait for
+    them anyway.
+    """
+    if words is None:
+        return policy.hard_s
     if not words:
         needed = policy.open_s
     elif _TRAILING.search(words):
