@@ -100,6 +100,7 @@ def test_a_stereo_call_is_transcribed_masked_and_reviewed(recordings: Path, tmp_
     assert review["measures"]["timing"]["median_gap_s"] == pytest.approx(PAUSE_S, abs=0.2)
     assert review["measures"]["language"]["apology_owned"] >= 1
     assert review["curve"] == []
+    assert review["measures"]["timing"]["holds"] is None
     levels = {one["id"]: one for one in review["behaviours"]}
     for needs_the_customer in ("T2", "E1", "SR1", "SR2"):
         assert levels[needs_the_customer]["level"] is None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trainer.domain.acts import ActKind
 from trainer.domain.audio import seconds
-from trainer.domain.events import TurnTaken
+from trainer.domain.events import Imported, TurnTaken
 from trainer.domain.mood import Status
 from trainer.domain.record import CallRecord
 from trainer.review import curve, feedback, heard, levels, log, measures, phrases, rubric, sound
@@ -78,7 +78,7 @@ def review(record: CallRecord, extra: Sequence[Path] = (), person: Person = NOBO
         feeling=call.lead.value,
         length_s=seconds(call.length),
         measures=Measures(
-            timing=_timing(timed),
+            timing=_timing(timed, call.imported),
             delivery=sound.delivery(voice, call, why),
             language=dict(acts) if acts is not None else {kind.value: None for kind in ActKind},
             language_not_measured="" if acts is not None else _wordless(call, texts),
@@ -202,7 +202,7 @@ def _behaviour(scored: Scored) -> BehaviourLevel:
     )
 
 
-def _timing(timed: Timed) -> TimingMeasures:
+def _timing(timed: Timed, imported: Imported | None) -> TimingMeasures:
     timing = timed.timing
     if timing is None:
         names = [name for name in TimingMeasures.model_fields if name != "not_measured"]
@@ -215,10 +215,13 @@ def _timing(timed: Timed) -> TimingMeasures:
             holds=[HoldTaken(**vars(hold)) for hold in timing.holds],
             not_measured=dict.fromkeys(sorted(rest), silent),
         )
-    why = {}
+    why: dict[str, str] = {}
     leak = "The customer's voice could be heard in the microphone, or the recording is missing."
+    if imported is not None:
+        why["holds"] = "Whether the customer was on hold is in no log of a real call."
+        leak = "The two voices are not cleanly apart in this recording."
     if timed.leak:
-        why = dict.fromkeys(("backchannels", "overlap_share"), leak)
+        why |= dict.fromkeys(("backchannels", "overlap_share"), leak)
     if not timing.gaps:
         why |= dict.fromkeys(("median_gap_s", "gaps_s"), "No answer of yours could be timed.")
     for name in ("talk_share", "talk_share_first_half", "longest_stretch_s"):
@@ -234,7 +237,7 @@ def _timing(timed: Timed) -> TimingMeasures:
         backchannels=None if timed.leak else timing.backchannels,
         longest_stretch_s=timing.longest_stretch_s,
         dead_air=[DeadAir(**vars(silence)) for silence in timing.dead_air],
-        holds=[HoldTaken(**vars(hold)) for hold in timing.holds],
+        holds=None if imported else [HoldTaken(**vars(hold)) for hold in timing.holds],
         not_measured=why,
     )
 

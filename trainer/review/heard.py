@@ -120,7 +120,7 @@ def listen(record: CallRecord, log: Log, person: Person, why: Why) -> Heard:
         if min(e.turn.end, len(record.agent)) - e.turn.start >= samples(LEAST_TURN_S)
     ]
     if log.imported is not None:
-        return _recorded(log, log.imported, person, why, off)
+        return _recorded(log, log.imported, why, off)
     if not record.agent.any():
         return replace(off, reason=why["no_sound"])
     try:
@@ -131,8 +131,11 @@ def listen(record: CallRecord, log: Log, person: Person, why: Why) -> Heard:
     return _good_enough(voices, quality, person, why, off)
 
 
-def _recorded(log: Log, imported: Imported, person: Person, why: Why, off: Heard) -> Heard:
-    """The voice of a real call, as it was measured when the call was brought in."""
+def _recorded(log: Log, imported: Imported, why: Why, off: Heard) -> Heard:
+    """The voice of a real call, as it was measured when the call was brought in.
+
+    It came over another line than any warm-up, so its first turns stand in for one.
+    """
     if not imported.apart:
         return replace(off, reason=why["one_channel"])
     if imported.quality is None:
@@ -143,7 +146,7 @@ def _recorded(log: Log, imported: Imported, person: Person, why: Why, off: Heard
         for e in log.exchanges
         if e.turn.turn in log.voices
     ]
-    return _good_enough(voices, quality, person, why, off)
+    return _good_enough(voices, quality, Person(), why, off)
 
 
 def _good_enough(
