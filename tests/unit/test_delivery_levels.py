@@ -1,5 +1,6 @@
 """Levels by the voice: each anchor where it says, thin evidence is none, off is off."""
 
+import csv
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -363,3 +364,33 @@ def test_one_voice_needs_three_turns(usual: Samples) -> None:
     result = review(conversation([usual] * 4))
     assert of(result, "T1")[0] is None
     assert "at least 3" in of(result, "T1")[2]
+
+
+# --- with actors ---
+
+
+def acted(folder: Path, actor: str, kind: str) -> list[Samples]:
+    """Sentences of one actor: neutral, calm or angry at normal strength."""
+    rows = list(csv.DictReader((folder / "labels.csv").open(encoding="utf-8")))
+    files = [
+        row["file"]
+        for row in rows
+        if (row["actor"], row["emotion"], row["intensity"]) == (actor, kind, "normal")
+    ]
+    return [load_turn(folder / file) for file in files]
+
+
+@pytest.mark.parametrize("actor", ["02", "03", "04", "05"])
+def test_a_raised_call_of_an_actor_reads_lower_than_their_unraised_one(
+    eval_data: Path, actor: str
+) -> None:
+    folder = eval_data / "ravdess"
+    usual = acted(folder, actor, "neutral")[:2]
+    soft, raised_voice = (
+        review(conversation([*usual, *acted(folder, actor, kind)[:4]]))
+        for kind in ("calm", "angry")
+    )
+    one, other = level(soft, "T1"), level(raised_voice, "T1")
+    assert one is not None
+    assert other is not None
+    assert other < one
