@@ -314,7 +314,10 @@ class Program:
         record = await asyncio.to_thread(calls.load, folder)
         moment = record.both(start_s, end_s)
         if not moment.size:
-            raise BadInput(f"{folder} holds no sound there.", "It may have been deleted.")
+            imported = record.meta.get("mode") == "imported"
+            why = "This real call was brought in without --keep-audio."
+            hint = why if imported else "It may have been deleted."
+            raise BadInput(f"{folder} holds no sound there.", hint)
         await sound.play(moment, self._settings.output_device)
 
     def _sound_check(self) -> SoundCheck:

@@ -96,7 +96,7 @@ class DebriefScreen(Screen[None]):
         outcome.update(
             Content.from_markup(
                 f"[bold $secondary]$who[/]  [bold]$mark $ending[/]  [$quiet]$long[/]{rating}",
-                who=told.customer,
+                who=told.customer or told.title,
                 mark=mark,
                 ending=ending,
                 long=clock(told.seconds),
