@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.test_review import ended, exchange, level, record, said, started
 from trainer.audio.files import load_turn
 from trainer.cli import review as command
+from trainer.content import roots
 from trainer.domain.audio import RATE, Samples, samples
 from trainer.domain.baseline import Baseline, WarmUp
 from trainer.domain.events import Event
@@ -364,6 +366,17 @@ def test_one_voice_needs_three_turns(usual: Samples) -> None:
     result = review(conversation([usual] * 4))
     assert of(result, "T1")[0] is None
     assert "at least 3" in of(result, "T1")[2]
+
+
+def test_a_teams_older_texts_lack_no_reason(tmp_path: Path, usual: Samples) -> None:
+    own = tmp_path / "prompts"
+    own.mkdir()
+    shipped = yaml.safe_load((roots.shipped() / "prompts" / "feedback.yaml").read_text("utf-8"))
+    shipped["not_measured"] = {"few": "Zu wenig.", "turns": "Zu wenige."}
+    (own / "feedback.yaml").write_text(yaml.safe_dump(shipped), "utf-8")
+    result = review(conversation([usual] * 4), [tmp_path])
+    assert "at least 3" in of(result, "T1")[2]
+    assert "Zu wenig." in {one.reason for one in result.dimensions}
 
 
 # --- with actors ---

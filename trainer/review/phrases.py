@@ -76,10 +76,17 @@ class Phrases(_Strict):
 def load(extra: Sequence[Path]) -> Phrases:
     """Read the texts; a team's own file shadows the shipped one.
 
+    Reasons that a team's file does not have yet are those of the shipped one.
+
     Raises:
         BadInput: the file has a mistake.
     """
     data: dict[str, Any] = prompts.data("feedback.yaml", extra)
+    own = data.get("not_measured")
+    if isinstance(own, dict) and prompts.path("feedback.yaml", extra) != prompts.path(
+        "feedback.yaml", ()
+    ):
+        data = data | {"not_measured": prompts.data("feedback.yaml", ())["not_measured"] | own}
     try:
         return Phrases.model_validate(data)
     except ValidationError as error:
