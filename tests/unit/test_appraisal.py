@@ -81,6 +81,16 @@ def test_what_is_only_a_little_like_a_slight_is_not_felt(tmp_path: Path) -> None
         assert felt(tmp_path, sure)
 
 
+def test_an_odd_turn_hurts_only_by_what_was_plainly_said() -> None:
+    words = "You're an AI, aren't you?"
+    table = appraisal.table(())
+    like = Reading((Act(ActKind.INSULT, words, 0, len(words), 0.75, "examples"),))
+    plain = Reading((Act(ActKind.INSULT, words, 0, len(words), 0.9, "rule"),))
+    assert appraisal.believed(like, table) == like
+    assert appraisal.believed(like, table, odd=True) == Reading()
+    assert appraisal.believed(plain, table, odd=True) == plain
+
+
 def test_what_is_only_a_little_like_kindness_still_helps(tmp_path: Path) -> None:
     words = "That makes complete sense."
     assert felt(tmp_path, Act(ActKind.VALIDATE, words, 0, len(words), 0.65, "examples"))

@@ -121,12 +121,16 @@ def table(roots: tuple[Path, ...]) -> Table:
     return read
 
 
-def believed(reading: Reading, by: Table) -> Reading:
-    """The reading without slights, refusals and promises that are only a little like one."""
+def believed(reading: Reading, by: Table, odd: bool = False) -> Reading:
+    """The reading without slights, refusals and promises that are only a little like one.
+
+    Where a turn is `odd`, likeness says nothing about it.
+    """
 
     def stands(act: Act) -> bool:
         weighs = act.kind in _BINDING or any(name in BAD for name in by.acts.get(act.kind, {}))
-        return act.method != "examples" or act.confidence >= CERTAIN or not weighs
+        sure = act.confidence >= CERTAIN and not odd
+        return act.method != "examples" or sure or not weighs
 
     return replace(reading, acts=tuple(act for act in reading.acts if stands(act)))
 

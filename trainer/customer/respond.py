@@ -141,9 +141,9 @@ class Person:
     def _hear(self, inner: Inner, turn: AgentTurn, context: Context) -> tuple[Inner, Reply]:
         read = self._reader.read(turn.text, context, self.cast)
         read = _without_unfair_repeats(read, inner.said.told)
-        reading = appraisals.believed(read, self._table)
         asks = self._matching(turn.text)
         odd = "role_break" in asks or parroted(turn.text, context.customer)
+        reading = appraisals.believed(read, self._table, odd)
         memory = appraisals.Memory(inner.said.told, inner.promised, dict(inner.offers), context)
         felt, causes = appraisals.appraise(reading, turn, self.cast, memory, self._table, odd)
         hurt = mood.hurt(inner.state, felt, self.nature.gains)
