@@ -3,23 +3,42 @@
 Asking again, the same phrase once more, advice before a word of understanding.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from trainer.acts import questions, reflection, units
 from trainer.acts.library import Known
 from trainer.acts.phrases import normal
 from trainer.domain.acts import Reading
+from trainer.ports.embedding import Embedding
 
 SAME_PHRASE = 90
 """Likeness (token-set ratio, 0..100) from which two phrases of an agent are the same one."""
 
 SAME_QUESTION = 88
 
+TOLD = 0.55
+"""Likeness to something the customer said from which a question for the same words is answered."""
+
 SPEECH_WORDS = 12
 """A turn of at least this many words, said again, is recited."""
 
 TIMES = 3
 """Uses of one phrase from which it is off the shelf."""
+
+_ANY = frozenset({"number", "name", "problem", "call", "today", "day", "time", "happen", "exact"})
+"""Stems that say little about what is asked."""
+
+_WANTS = re.compile(
+    r"\bask(?:ing)? you (?:again )?for\b"
+    r"|\b(?:i|we)(?:'ll| will| do| just)? need (?:to (?:take|have) )?(?:your|the)\b"
+    r"|\byour [\w ]{2,24} is\W*$",
+    re.IGNORECASE,
+)
+"""Asks without the order of words of a question."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +54,11 @@ class Context:
     customer: tuple[str, ...] = ()
     agent: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+
+
+def wants(text: str) -> bool:
+    """Whether it asks for something without being a question: “I'll need your number”."""
+    return _WANTS.search(text) is not None
 
 
 def asks_again(text: str, known: Known, context: Context, name: str = "") -> bool:
@@ -70,6 +94,28 @@ def asks_again(text: str, known: Known, context: Context, name: str = "") -> boo
     )
 
 
+def was_told(text: str, context: Context, embedding: Embedding) -> bool:
+    """Whether a question for one thing is about what the customer just told.
+
+    It is when half of its words that carry meaning are in one sentence of theirs, and the two
+    sentences are alike.
+    """
+    own = set(reflection.content(text)) - _ANY
+    if not own or questions.kind(text) != "closed" or questions.has_tag(text):
+        return False
+    said = [
+        sentence.text
+        for turn in context.customer[-reflection.LAST_TURNS :]
+        for sentence in units.sentences(turn)
+        if not sentence.text.rstrip().endswith("?")
+        and 2 * len(own & set(reflection.content(sentence.text))) >= len(own)
+    ]
+    if not said or re.search(r"\b(?:told|tell|said|say)\b", text.lower()):
+        return False
+    vectors = embedding.embed([text, *said])
+    return bool(np.max(vectors[1:] @ vectors[0]) >= TOLD)
+
+
 def is_worn(text: str, context: Context) -> bool:
     """Whether the agent has used this phrase twice before in the call."""
     from rapidfuzz import fuzz
@@ -99,13 +145,8 @@ def _holds(turn: str, name: str) -> bool:
 
 
 def _pieces(turn: str) -> list[str]:
-    from trainer.acts.units import split
-
-    return [unit.text.lower() for unit in split(turn) if len(unit.text.split()) >= 3]
+    return [unit.text.lower() for unit in units.split(turn) if len(unit.text.split()) >= 3]
 
 
 def _questions(turn: str) -> Sequence[str]:
-    from trainer.acts import questions
-    from trainer.acts.units import split
-
-    return [unit.text for unit in split(turn) if questions.kind(unit.text)]
+    return [unit.text for unit in units.split(turn) if questions.kind(unit.text)]

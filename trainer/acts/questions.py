@@ -27,8 +27,9 @@ _OPEN = re.compile(
     r"|postcode|address|email|"
     r"(?:is|was)\s+your\s+(?:[\w']+\s+){0,2}(?:name|number|account|address|postcode|email|date)|"
     r"(?:is|was|'s)\s+the\s+(?:\w+\s+)?(?:number|name|date|reference|address|postcode|code|amount|total|order|account)))\b"
-    r"|how(?!\s+(?:many|much|long|old|often|far|soon|big|about|come|do\s+you\s+do)\b)\b"
-    r"|why\b"
+    r"|how(?!\s+(?:many|much|long|old|often|far|soon|big|about|do\s+you\s+do)\b)\b"
+    r"|why\b(?!\s+(?:don't|do\s+not)\s+(?:you|we|i)\b(?!\s+(?:tell|say|describe|explain|think|want|like|feel|trust)))"
+    r"|(?:do|would)\s+you\s+(?:want|like)\s+to\s+(?:tell|talk|say\s+more|share|describe)\b"
     r"|in\s+what\s+way|where\s+(?:do|would|are)\s+you\b(?!\s+live)|anything\s+else\b"
     r"|(?:i\s+guess\s+)?(?:i\s+)?(?:am\s+|was\s+)?(?:just\s+|kind\s+of\s+)*wonder(?:ing)?,?\s+"
     r"(?:what|how|why|where|about)"
@@ -69,6 +70,17 @@ _STATEMENT = re.compile(
     r"i'?m|i'?ll|i've|we'?ll|we'?re|we've|you'?re|that\s+means|this\s+means)\b(?!.*\?)",
     re.IGNORECASE,
 )
+_NO_QUESTION = re.compile(
+    _LEAD
+    + r"(?:(?:which|who)\s+(?:is|was|are|were)\s+(?:why|what|how|when|where|because|good|fine)"
+    r"|(?:would|could|will|can)\s+you\s+(?:please\s+|just\s+)*(?:bear|hold|hang|excuse|stop|calm|stay|wait)"
+    r"|should\s+(?:you|that|this|it|there|anything)\s+(?:need|have|want|happen|be|come|get|fail|go|ring)"
+    r"|(?:have|do)\s+(?:the|a|an|your|that|this|it)\b|were\s+you\s+(?:see|find)\b"
+    r"|had\s+(?:you|we|i|it|they)\b.*,)",
+    re.IGNORECASE,
+)
+"""Words in the order of a question that ask nothing: conditions, requests, what is added."""
+
 _TAG = re.compile(
     r",?\s+(?:is that (?:right|correct|fair)|right|correct|okay|isn't it|don't you"
     r"|do you see|does that make sense|have i got that right|yes)\s*\?$",
@@ -101,7 +113,7 @@ def _tails(plain: str) -> list[str]:
 
 
 def _kind(plain: str, marked: bool) -> Literal["open", "closed"] | None:
-    if not marked and _STATEMENT.match(plain):
+    if not marked and (_STATEMENT.match(plain) or _NO_QUESTION.match(plain)):
         return None
     if _OPEN.match(plain):
         if marked or _IMPERATIVE.match(plain) or _asks_without_mark(plain):

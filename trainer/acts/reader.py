@@ -39,6 +39,9 @@ UNKIND = frozenset(
 SURE = 0.06
 """How far over the limit that is."""
 
+CLEAR = 0.65
+"""Confidence from which an apology looks hollow although a pattern takes it for owned."""
+
 LONG = frozenset({K.REFUSE_REASONED, K.RECAP, K.NEXT_STEP})
 """Acts that may take more than one sentence."""
 
@@ -98,7 +101,7 @@ class Reader:
         if self._like and len(pieces) > 1 and len(turn.split()) <= WHOLE_WORDS:
             acts += self._of_the_whole(turn, {act.kind for act in acts})
         acts = [act for act in acts if self._has_need(act.kind, turn)]
-        acts = self._settle(acts, turn, before)
+        acts = self._settle(acts, turn, before, like)
         matched = self._matched(pieces, cast)
         acts = [self._narrowed(act) for act in self._against_card(acts, matched, cast)]
         acts.sort(key=lambda act: (act.start, list(ActKind).index(act.kind)))
@@ -120,12 +123,19 @@ class Reader:
             sure = 0.9 if piece.text.rstrip().endswith("?") else 0.75
             kind = K.OPEN_QUESTION if asked == "open" else K.CLOSED_QUESTION
             found.append(self._act(kind, piece, sure))
-            if history.asks_again(piece.text, self._known[K.REPEAT_ASK], before, name):
-                found.append(self._act(K.REPEAT_ASK, piece, 0.85))
+        if (asked is not None or history.wants(piece.text)) and self._again(piece, before, name):
+            found.append(self._act(K.REPEAT_ASK, piece, 0.85))
         said_back = self._reflected(piece, asked is not None, before, over.get(K.REFLECT))
         if said_back is not None and (said_back.confidence >= reflection.FAINT or not found):
             found.append(said_back)
         return found
+
+    def _again(self, piece: Unit, before: Context, name: str) -> bool:
+        if history.asks_again(piece.text, self._known[K.REPEAT_ASK], before, name):
+            return True
+        if self._embedding is None or self._known[K.REPEAT_ASK].spares(piece.text):
+            return False
+        return history.was_told(piece.text, before, self._embedding)
 
     def _shown(self, known: Known, piece: Unit, over: dict[ActKind, float]) -> Act | None:
         """The act, where its patterns or its likeness to phrases show it."""
@@ -139,6 +149,7 @@ class Reader:
             score < (SURE if known.kind in UNKIND else 0.0)
             or len(piece.text.split()) < SHORTEST
             or known.spares(piece.text)
+            or not self._has_need(known.kind, piece.text)
         ):
             return None
         sure = round(min(0.85, 0.6 + score / 2), 2)
@@ -181,13 +192,15 @@ class Reader:
         act = self._act(K.REFLECT, piece, sure)
         return act if ruled > 0 else replace(act, method="examples")
 
-    def _settle(self, acts: list[Act], turn: str, before: Context) -> list[Act]:
+    def _settle(
+        self, acts: list[Act], turn: str, before: Context, like: list[dict[ActKind, float]] | None
+    ) -> list[Act]:
         """Let acts that say the same thing better stand for the others, and add what history
         shows.
         """
         kinds = {act.kind for act in acts}
         if any(act.kind is K.APOLOGY_OWNED and act.method == "rule" for act in acts):
-            acts = [a for a in acts if a.kind is not K.APOLOGY_HOLLOW or a.method == "rule"]
+            acts = [a for a in acts if a.kind is not K.APOLOGY_HOLLOW or a.confidence >= CLEAR]
         acts = _drop_same_place(acts, K.APOLOGY_HOLLOW, {K.APOLOGY_OWNED})
         acts = _drop_same_place(acts, K.ESCALATE, {K.ACTION, K.CHOICE})
         acts = _drop_same_place(
@@ -225,7 +238,7 @@ class Reader:
             start = place.start if place else turn.index(whole)
             end = place.end if place else start + len(whole)
             acts.append(Act(K.CANNED, turn[start:end], start, end, 0.8, "rule"))
-        early = self._premature(acts, turn, before)
+        early = self._premature(acts, turn, before, like)
         return [*acts, early] if early is not None else acts
 
     def _refusal(self, turn: str) -> Act | None:
@@ -251,7 +264,13 @@ class Reader:
         known = self._known[K.REFUSE_REASONED]
         return known.ways is not None and known.ways.search(phrases.normal(text)) is not None
 
-    def _premature(self, acts: list[Act], turn: str, before: Context) -> Act | None:
+    def _premature(
+        self,
+        acts: list[Act],
+        turn: str,
+        before: Context,
+        like: list[dict[ActKind, float]] | None,
+    ) -> Act | None:
         """Advice or a fix before anything that shows understanding, in this turn or an earlier
         one.
         """
@@ -263,9 +282,10 @@ class Reader:
         if not before.readings and any(self._cares(earlier) for earlier in before.agent):
             return None
         known = self._known[K.PREMATURE_ADVICE]
-        for piece in units.split(turn):
+        for index, piece in enumerate(units.split(turn)):
             doing = next((a for a in acts if a.kind is K.ACTION and a.start == piece.start), None)
-            advice = known.shows(piece.text)
+            over = like[index].get(K.PREMATURE_ADVICE, -1.0) if like else -1.0
+            advice = known.shows(piece.text) or (over >= 0 and not known.spares(piece.text))
             if (advice or doing is not None) and not any(start <= piece.start for start in caring):
                 return self._act(K.PREMATURE_ADVICE, piece, 0.85 if advice else 0.7)
         return None
