@@ -145,8 +145,12 @@ class SpokenCall:
         return talk.finish(*self._outcome)
 
     def _waiting(self) -> bool:
-        """Whether the clock of a fast call has to wait for an engine."""
-        silent = not self.playout.pending()
+        """Whether the clock of a fast call has to wait for an engine.
+
+        Less than a block of sound would be filled up with silence, longer or shorter from run to
+        run: the rest of it is waited for.
+        """
+        silent = self.playout.pending() < BLOCK
         return self._listening.guessing() or (self._works.working() and silent)
 
     # --- one block ---
