@@ -1,14 +1,18 @@
 """What an agent's words do: rules alone, with and without punctuation, always quoting the words."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.acts import library, units
+from trainer.acts import fit, library, phrases, units
 from trainer.acts.history import Context
+from trainer.acts.likeness import fitted
 from trainer.acts.reader import Reader
 from trainer.domain.acts import ActKind as K
 from trainer.domain.acts import Reading
+from trainer.domain.errors import BadInput
 
 READER = Reader()
 
@@ -176,3 +180,86 @@ def test_every_act_has_examples_to_learn_from(kind: K) -> None:
     known = library.load(())[kind]
     assert known.by == "whole" or len(known.examples) >= 3
     assert not set(known.examples) & set(known.near)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Um, what-what happened when he, uh, came?", K.OPEN_QUESTION),
+        ("And when she rings the desk, what happens then?", K.OPEN_QUESTION),
+        ("Hi Billy, how are you managing without it?", K.OPEN_QUESTION),
+        ("have you thought about how youd like it handled", K.OPEN_QUESTION),
+        ("On a scale of one to ten, how likely are you to stay?", K.CLOSED_QUESTION),
+        ("Which number would you be at?", K.CLOSED_QUESTION),
+    ],
+)
+def test_what_stands_around_a_question_does_not_change_its_kind(text: str, kind: K) -> None:
+    assert kinds(text) & {K.OPEN_QUESTION, K.CLOSED_QUESTION} == {kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Should you need anything, just ring.",
+        "Would you bear with me a second.",
+        "right have the box ready when he comes",
+        "I wonder if we could talk about Friday.",
+    ],
+)
+def test_requests_and_conditions_are_no_questions(text: str) -> None:
+    assert not kinds(text) & {K.OPEN_QUESTION, K.CLOSED_QUESTION}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'd rather you didn't call me names.",
+        "Nobody told you properly, and that's on us.",
+        "You did exactly what the site told you to do.",
+    ],
+)
+def test_a_limit_and_an_excuse_for_the_customer_are_no_blame(text: str) -> None:
+    assert K.BLAME not in kinds(text)
+
+
+def test_a_goodbye_is_no_thanks() -> None:
+    assert K.THANKS not in kinds("Goodbye.")
+    assert K.THANKS in kinds("Thank you for ringing, goodbye.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The driver said he was sorry.",
+        "We got this badly wrong.",
+        "You deserve an apology from the courier.",
+        "I'm not going to apologise for that.",
+    ],
+)
+def test_an_apology_is_made_and_not_only_talked_about(text: str) -> None:
+    assert not kinds(text) & {K.APOLOGY_OWNED, K.APOLOGY_HOLLOW}
+
+
+def test_the_shipped_scores_were_fitted_on_the_shipped_phrases() -> None:
+    kept = fitted()
+    stale = [
+        kind.value
+        for kind, digest in zip(kept.kinds, kept.digests, strict=True)
+        if digest != fit.digest(library.load(())[kind])
+    ]
+    assert not stale, "run: python scripts/fit_acts.py"
+
+
+def test_somebody_elses_pattern_that_never_ends_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "prompts" / "acts" / "blame.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("about: Blame.\npatterns:\n  - '(a|aa)+$'\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"blame\.yaml: a pattern takes too long"):
+        library.load((tmp_path,))
+
+
+def test_somebody_elses_pattern_gives_up_on_a_piece_that_takes_too_long() -> None:
+    slow = phrases.compile_all([r"(q|qq)+ z$"], trusted=False)
+    assert slow is not None
+    assert slow.search("qq z") is not None
+    assert slow.search("q" * 3000) is None

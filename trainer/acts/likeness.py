@@ -57,9 +57,21 @@ class Likeness:
         Shipped phrases give about -0.6..+0.8; an added phrase that is near enough gives its
         likeness over what is enough.
         """
-        if not texts:
-            return []
-        vectors = self._embedding.embed(texts)
+        return self._scored(texts, self._embedding.embed(texts)) if texts else []
+
+    def of_the_whole(self, whole: str, pieces: Sequence[str]) -> dict[ActKind, float]:
+        """The same for a turn of several pieces that were looked at before.
+
+        Its vector is put together from theirs, by their words: the model's sentence vector is a
+        mean over words anyway, and looking again would take as long as all pieces took.
+        """
+        weights = np.array([[len(piece.split())] for piece in pieces], dtype=np.float32)
+        mean = (self._embedding.embed(pieces) * weights).sum(axis=0)
+        return self._scored([whole], mean[None] / max(float(np.linalg.norm(mean)), 1e-9))[0]
+
+    def _scored(
+        self, texts: Sequence[str], vectors: NDArray[np.float32]
+    ) -> list[dict[ActKind, float]]:
         kept = self._fitted
         scores = (
             features.matrix(vectors, texts, kept.runs, kept.run_weights) @ kept.weights

@@ -99,7 +99,7 @@ class Reader:
         for index, piece in enumerate(pieces):
             acts += self._found(piece, before, name, like[index] if like else {})
         if self._like and len(pieces) > 1 and len(turn.split()) <= WHOLE_WORDS:
-            acts += self._of_the_whole(turn, {act.kind for act in acts})
+            acts += self._of_the_whole(turn, pieces, {act.kind for act in acts})
         acts = [act for act in acts if self._has_need(act.kind, turn)]
         acts = self._settle(acts, turn, before, like)
         matched = self._matched(pieces, cast)
@@ -155,12 +155,13 @@ class Reader:
         sure = round(min(0.85, 0.6 + score / 2), 2)
         return replace(self._act(known.kind, piece, sure), method="examples")
 
-    def _of_the_whole(self, turn: str, have: set[ActKind]) -> list[Act]:
+    def _of_the_whole(self, turn: str, pieces: list[Unit], have: set[ActKind]) -> list[Act]:
         """Acts that take more than one sentence: a no and its reason, several things summed up."""
         whole = turn.strip()
         start = turn.index(whole)
         piece = Unit(whole, start, start + len(whole))
-        over = self._like.over([whole])[0] if self._like else {}
+        texts = [one.text for one in pieces]
+        over = self._like.of_the_whole(whole, texts) if self._like else {}
         return [
             replace(self._act(kind, piece, min(0.8, 0.6 + over[kind] / 2)), method="examples")
             for kind in LONG - have
