@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     )
     acts: Literal["rules", "llm"] = Field(
         default="rules",
-        description="Who reads what your words did, after a call: rules (with likeness to "
+        description="Who reads what your words did in `trainer acts`: rules (with likeness to "
         "examples), or llm, where the wording model reads them once more.",
     )
     voice: str = Field(
