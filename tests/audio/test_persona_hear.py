@@ -43,7 +43,8 @@ def test_hear_speaks_one_mood_when_one_is_named(
 
 
 @pytest.mark.device
-def test_hear_is_heard_and_stops_at_once(pulse: Pulse, tmp_path: Path) -> None:
+def stopped_in_the_middle(pulse: Pulse) -> tuple[int, str, str, float]:
+    """Exit code, what was still printed, what was said of it, and how loud it was."""
     command = [sys.executable, "-m", "trainer", "persona", "hear", "olsen-outage"]
     with (
         pulse.recording() as heard,
@@ -56,8 +57,16 @@ def test_hear_is_heard_and_stops_at_once(pulse: Pulse, tmp_path: Path) -> None:
             assert hearing.poll() is None
         hearing.send_signal(signal.SIGINT)
         rest, said = hearing.communicate(timeout=60)
-    assert hearing.returncode == 130
-    assert "Stopped." in said
-    assert "Traceback" not in said
-    assert "calm (" not in rest
-    assert abs(heard.sound).max() > 0.02
+    return hearing.returncode, rest, said, float(abs(heard.sound).max())
+
+
+def test_hear_is_heard_and_stops_at_once(pulse: Pulse, tmp_path: Path) -> None:
+    for _ in range(3):  # a stream that starts on a busy machine may be mute
+        code, rest, said, loudest = stopped_in_the_middle(pulse)
+        assert code == 130
+        assert "Stopped." in said
+        assert "Traceback" not in said
+        assert "calm (" not in rest
+        if loudest > 0.02:
+            return
+    raise AssertionError("nothing was heard")
