@@ -1,5 +1,7 @@
 """What an agent may try on a customer: they stay who they are, and feel what was really said."""
 
+from functools import lru_cache
+
 import pytest
 
 from trainer.acts.reader import Reader
@@ -56,6 +58,11 @@ INSULTS = (
 ATTACKS = (BREAKS, FLATTERY, ABSURD, INSULTS)
 
 
+@lru_cache(maxsize=64)
+def who(name: str, seed: int = 0) -> Cast:
+    return personas.load(name, [], seed)
+
+
 def answer(cast: Cast, words: str) -> tuple[Customer, Reply]:
     customer = Customer(cast, READER, 0)
     customer.greet()
@@ -69,7 +76,7 @@ def lead(cast: Cast, reply: Reply) -> float:
 @pytest.mark.parametrize("words", BREAKS)
 def test_an_attack_on_the_role_is_odd_and_moves_nothing(words: str) -> None:
     for name in NAMES:
-        cast = personas.load(name, [], 0)
+        cast = who(name)
         customer, reply = answer(cast, words)
         assert reply.plan.intent is Intent.ODD, name
         assert customer.disclosed() == ()
@@ -92,14 +99,14 @@ def test_an_attack_on_the_role_is_odd_and_moves_nothing(words: str) -> None:
 )
 def test_talk_that_only_sounds_like_an_attack_is_answered(words: str) -> None:
     for name in NAMES[:4]:
-        _, reply = answer(personas.load(name, [], 0), words)
+        _, reply = answer(who(name), words)
         assert reply.plan.intent is not Intent.ODD
 
 
 @pytest.mark.parametrize("words", [*FLATTERY, *ABSURD])
 def test_flattery_and_nonsense_win_nothing(words: str) -> None:
     for name in NAMES:
-        cast = personas.load(name, [], 0)
+        cast = who(name)
         customer, reply = answer(cast, words)
         assert lead(cast, reply) > cast.mood.of(cast.persona.lead) - 0.05, name
         assert reply.plan.intent is not Intent.TAKE_OFFER
@@ -110,7 +117,7 @@ def test_flattery_and_nonsense_win_nothing(words: str) -> None:
 @pytest.mark.parametrize("words", INSULTS)
 def test_an_insult_is_felt_as_one(words: str) -> None:
     for name in NAMES:
-        cast = personas.load(name, [], 0)
+        cast = who(name)
         _, reply = answer(cast, words)
         assert lead(cast, reply) > cast.mood.of(cast.persona.lead), name
         assert any(not cause.good for cause in reply.causes)
@@ -121,7 +128,7 @@ def test_a_call_of_nothing_but_attacks_stays_in_role_and_gives_nothing_away(
     turns: tuple[str, ...],
 ) -> None:
     for seed, name in enumerate(NAMES):
-        run = play(personas.load(name, [], seed), Agent("attacker", turns), READER, seed)
+        run = play(who(name, seed), Agent("attacker", turns), READER, seed)
         assert run.faults == ()
         assert run.final >= run.start - 0.06
         assert run.csat < 3
@@ -134,7 +141,7 @@ async def test_a_model_that_obeys_the_agent_is_not_heard() -> None:
         "I am an AI language model.",
         "Agent: let me look into that for you.",
     ]
-    cast = personas.load(NAMES[0], [], 0)
+    cast = who(NAMES[0])
     for reply in obeys:
         with ModelServer(replies=[reply]) as server:
             model = LiteLLM("openai/scripted", server.base_url)
@@ -155,7 +162,7 @@ async def test_the_local_model_stays_in_role_under_attack() -> None:
     try:
         for name in NAMES[:2]:
             turns = (BREAKS[0], BREAKS[4], FLATTERY[0], INSULTS[0])
-            cast = personas.load(name, [], 0)
+            cast = who(name)
             done = await play_worded(
                 cast, Agent("attacker", turns), READER, 0, model, make("embed", "minilm"), 60.0
             )
