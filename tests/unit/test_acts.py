@@ -263,3 +263,11 @@ def test_somebody_elses_pattern_gives_up_on_a_piece_that_takes_too_long() -> Non
     assert slow is not None
     assert slow.search("qq z") is not None
     assert slow.search("q" * 3000) is None
+
+
+def test_what_happened_opens_a_story_once_and_is_deaf_the_second_time() -> None:
+    told = ("It's Jo Merrin. I've been waiting nine days.", "All right.")
+    first = Context(customer=told, agent=("I'm so sorry.",))
+    again = Context(customer=told, agent=("I'm so sorry.", "What happened?"))
+    assert K.REPEAT_ASK not in kinds("What happened?", first)
+    assert K.REPEAT_ASK in kinds("And what happened?", again)

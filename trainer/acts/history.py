@@ -81,6 +81,10 @@ def asks_again(text: str, known: Known, context: Context, name: str = "") -> boo
             if context.agent:
                 return True
             continue
+        if thing == "telling":  # “What happened?” opens a story; asked twice it was not listened to
+            if any(asks.search(normal(turn)) for turn in context.agent):
+                return True
+            continue
         if thing == "name" and name and any(_holds(turn, name) for turn in context.customer):
             return True
         answer = known.answered_by.get(thing)

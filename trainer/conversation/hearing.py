@@ -12,7 +12,7 @@ class Hearing:
 
     def __init__(self, policy: Policy, murmur: Murmur) -> None:
         self.ears = Ears()
-        self._policy = policy
+        self._usual = self._policy = policy
         self._murmur = murmur
         self._habit = Habit()
 
@@ -36,7 +36,7 @@ class Hearing:
         )
         before = self.ears
         step = turns.step_over if over else turns.step
-        self.ears, decisions = step(before, seen, self._habit.applied(self._policy))
+        self.ears, decisions = step(before, seen, self._policy)
         if Decision.DISCARD in decisions and not over:
             self.paused(before.quiet)
         return decisions
@@ -44,6 +44,7 @@ class Hearing:
     def paused(self, quiet: int) -> None:
         """The agent went on after so many samples of silence: that is how they speak."""
         self._habit = self._habit.paused(quiet)
+        self._policy = self._habit.applied(self._usual)
 
     def reset(self, *, speaking: bool = False) -> None:
         """Forget the speech so far; `speaking`: the agent has the floor, and nothing is said."""

@@ -138,6 +138,7 @@ class SpokenCall:
             raise
         finally:
             reading.cancel()
+            self._speaking.stop_rehearsing()
             self._line.close()
         assert self._outcome is not None
         talk.settle()
