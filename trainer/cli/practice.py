@@ -68,11 +68,6 @@ def _composition_root() -> object:
 
 def _review(record: "CallRecord", extra: "Sequence[Path]") -> "Review":
     """The review of a call; kept beside it, with the report."""
-    from trainer.cli.person import person
-    from trainer.cli.review import write
-    from trainer.review import debrief, report
+    from trainer.cli.review import keep
 
-    review = debrief.review(record, extra, person(record))
-    write(record.folder / "review.json", review.model_dump_json(indent=2) + "\n")
-    write(record.folder / "report.html", report.html(review, record))
-    return review
+    return keep(record, extra)

@@ -3,14 +3,16 @@
 What was not measured is None, with its reason in a `not_measured` table: never 0, never a guess.
 """
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trainer.domain.mood import Happening
 from trainer.domain.transcript import Speaker
 from trainer.review.delivery.measured import Delivery
 
-VERSION = 1
+VERSION = 2
 
 
 class _Model(BaseModel):
@@ -164,8 +166,52 @@ class CurvePoint(_Model):
     quote: str
     good: bool | None
     marks: list[str] = Field(default_factory=list)
+    happened: list[Happening] = Field(default_factory=list, description="The marks by name.")
     start_s: float
     end_s: float
+
+
+class TrackMark(_Model):
+    """Something on the time axis beside the turns; `turn` 0 where it belongs to none."""
+
+    kind: Literal["agent_cut_in", "customer_cut_in", "silence", "hold"]
+    turn: int
+    start_s: float
+    end_s: float
+
+
+class OwnGap(_Model):
+    """One dimension as the agent marked it before the result, and the result."""
+
+    dimension: str
+    name: str
+    own: int | None = Field(description="1 hardly .. 5 all the way.")
+    result: float | None
+    gap: float | None = Field(description="Own mark minus result.")
+    says: str = Field(description="The gap in words.")
+
+
+class MomentSeen(_Model):
+    """What the customer said that got to the agent, as they marked it."""
+
+    turn: int
+    start_s: float
+    quote: str
+
+
+class OwnView(_Model):
+    """The agent's own view of the call, taken before the result was shown. Nothing is scored."""
+
+    made: datetime
+    gap: list[OwnGap]
+    about: str
+    moment: MomentSeen | None
+    body: str = Field(description="Where they noticed it, in words.")
+    felt: str | None
+    needed: str | None
+    seen: list[str] = Field(description="How the customer was read, a sentence each.")
+    reframe: str
+    journal: list[str]
 
 
 class Review(_Model):
@@ -186,8 +232,12 @@ class Review(_Model):
     critical: list[CriticalError]
     feedback: Feedback
     curve: list[CurvePoint]
+    marks: list[TrackMark] = Field(
+        default_factory=list, description="Who cut in, silences over 4 s, holds; by time."
+    )
     csat: float | None = Field(description="Simulated customer's rating, 1..5.")
     story: list[str]
     transcript: list[TurnShown]
     engines: dict[str, str]
     note: str = ""
+    self_rating: OwnView | None = None

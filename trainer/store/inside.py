@@ -1,7 +1,10 @@
-"""Opening files of a call folder that somebody else may have made, without being led out of it."""
+"""Opening and writing files of a call folder that somebody else may have made, without being led
+out of it.
+"""
 
 import os
 import stat
+import tempfile
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
@@ -40,3 +43,23 @@ def create_private(path: Path) -> FileIO:
     flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     flags |= getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags, 0o600), "r+b", buffering=0)
+
+
+def write_private(path: Path, content: str) -> None:
+    """Write a file whole or not at all, readable by its owner only; a link there is replaced.
+
+    Raises:
+        BadInput: the folder cannot be written.
+    """
+    made: str | None = None
+    try:
+        handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
+        os.replace(made, path)
+    except OSError as error:
+        if made is not None:
+            Path(made).unlink(missing_ok=True)
+        raise BadInput(
+            f"{path} cannot be written: {error.strerror}.", "Is the disk full, or the folder yours?"
+        ) from None
