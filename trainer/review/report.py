@@ -8,6 +8,8 @@ from trainer.domain.record import CallRecord
 from trainer.review import curve, phrases
 from trainer.review.delivery.raised import RAISED
 from trainer.review.model import Review
+from trainer.review.scale import clock
+from trainer.review.track import track
 
 STATUS = {
     "open": "still open",
@@ -33,7 +35,7 @@ def html(review: Review, record: CallRecord, extra: Sequence[Path] = ()) -> str:
     template = environment.from_string(
         files("trainer.review").joinpath("report.html").read_text(encoding="utf-8")
     )
-    drawn = curve.svg(review.curve, review.feeling)
+    drawn = curve.svg(review.curve, review.feeling, track=track(review))
     closing = phrases.load(extra).closing
     return template.render(
         review=review,
@@ -46,11 +48,6 @@ def html(review: Review, record: CallRecord, extra: Sequence[Path] = ()) -> str:
         no_well=closing["no_well"],
         no_improve=closing["no_improve"],
     )
-
-
-def clock(at: float) -> str:
-    """Seconds as minutes and seconds, e.g. "1:04"."""
-    return f"{int(at // 60)}:{int(at % 60):02d}"
 
 
 def numbers(review: Review) -> list[tuple[str, str, str]]:
