@@ -1,8 +1,6 @@
 """`trainer review`: the debrief of a recorded call, in the terminal, as JSON and as a page."""
 
-import os
 import shutil
-import tempfile
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +9,15 @@ import click
 
 from trainer import settings as preferences
 from trainer.cli.person import person
-from trainer.domain.errors import BadInput
 from trainer.domain.record import CallRecord
-from trainer.review import curve, report
+from trainer.review import curve, report, self_rating
 from trainer.review.debrief import review
 from trainer.review.model import Item, Review
+from trainer.review.scale import clock
+from trainer.review.track import track
+from trainer.store import self_rating as own_view
 from trainer.store.calls import find, load
+from trainer.store.inside import write_private
 
 
 @click.command("review")
@@ -41,36 +42,25 @@ def keep(record: CallRecord, roots: Sequence[Path]) -> Review:
     Raises:
         BadInput: the folder cannot be written.
     """
-    result = review(record, roots, person(record))
-    write(record.folder / "review.json", result.model_dump_json(indent=2) + "\n")
-    write(record.folder / "report.html", report.html(result, record, roots))
-    return result
+    return settle(review(record, roots, person(record)), record, roots)
 
 
-def write(path: Path, content: str) -> None:
-    """Write a file whole or not at all, readable by its owner only; a link there is replaced.
+def settle(result: Review, record: CallRecord, roots: Sequence[Path]) -> Review:
+    """Put the agent's own view beside a result, and write both into the call folder.
 
     Raises:
         BadInput: the folder cannot be written.
     """
-    made: str | None = None
-    try:
-        handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.replace(made, path)
-    except OSError as error:
-        if made is not None:
-            Path(made).unlink(missing_ok=True)
-        raise BadInput(
-            f"{path} cannot be written: {error.strerror}.", "Is the disk full, or the folder yours?"
-        ) from None
+    result = self_rating.beside(result, own_view.load(record.folder), roots)
+    write_private(record.folder / "review.json", result.model_dump_json(indent=2) + "\n")
+    write_private(record.folder / "report.html", report.html(result, record, roots))
+    return result
 
 
 def terminal(result: Review, width: int) -> str:
     """The debrief for reading, `width` columns wide, no colour needed."""
     lines = [result.title or result.persona or result.call]
-    minutes = report.clock(result.length_s)
+    minutes = clock(result.length_s)
     lines += [f"{report.STATUS.get(result.status, result.status)}, {minutes}, {result.mode}", ""]
     if result.story:
         lines += _head("The customer's side of the story")
@@ -78,9 +68,13 @@ def terminal(result: Review, width: int) -> str:
         if result.csat is not None:
             lines.append(f"Simulated customer's rating: {result.csat:.1f} of 5")
         lines.append("")
+    own = track(result)
     if len(result.curve) > 1:
         lines += _head(f"How the customer's {result.feeling} moved")
-        lines += [curve.text(result.curve, result.feeling, width), ""]
+    elif own is not None:
+        lines += _head("Your voice over the call")
+    if len(result.curve) > 1 or own is not None:
+        lines += [curve.text(result.curve, result.feeling, width, track=own), ""]
     said = result.feedback
     names = {behaviour.id: behaviour.name for behaviour in result.behaviours}
     for title, items in (
@@ -123,7 +117,7 @@ def _item(item: Item, name: str, width: int) -> list[str]:
         return textwrap.wrap(text, width, initial_indent=mark, subsequent_indent=" " * len(mark))
 
     lines = wrap(item.what, "• ")
-    lines += wrap(f"{name}, {report.clock(item.start_s)}–{report.clock(item.end_s)}", "  ")
+    lines += wrap(f"{name}, {clock(item.start_s)}–{clock(item.end_s)}", "  ")
     if item.theirs and item.say_instead:
         lines += wrap(f"“{item.theirs}”", "  customer: ")
     if item.quote:

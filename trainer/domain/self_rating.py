@@ -3,7 +3,6 @@
 Nothing in it is scored. Every answer may be missing: None, or empty text.
 """
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -50,8 +49,3 @@ class SelfRating(BaseModel):
     def empty(self) -> bool:
         """Whether nothing was answered or written."""
         return self == SelfRating(made=self.made)
-
-
-def new(made: datetime) -> SelfRating:
-    """A rating with nothing in it yet; `made` has a time zone."""
-    return SelfRating(made=made)

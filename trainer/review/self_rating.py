@@ -20,6 +20,8 @@ from trainer.domain.record import CallRecord
 from trainer.domain.self_rating import NONE, SelfRating
 from trainer.review import log, rubric
 from trainer.review.model import MomentSeen, OwnGap, OwnView, Review
+from trainer.review.ruler import ruler
+from trainer.review.scale import clock
 
 FILE = "self_rating.yaml"
 
@@ -202,6 +204,26 @@ def beside(review: Review, own: SelfRating | None, extra: Sequence[Path] = ()) -
         journal=list(own.journal),
     )
     return review.model_copy(update={"self_rating": view})
+
+
+def rows(view: OwnView) -> list[tuple[str, str]]:
+    """The agent's own view for reading: (what, in words), without what was not answered."""
+    found = [(gap.name, _marks(gap)) for gap in view.gap if gap.own is not None]
+    if view.moment is not None:
+        where = f", noticed in: {view.body}" if view.body else ""
+        said = f"“{view.moment.quote}” ({clock(view.moment.start_s)})"
+        found.append(("What got to you", said + where))
+    found += [("How you read them", line) for line in view.seen]
+    if view.reframe:
+        found.append(("Going on for them", f"“{view.reframe}”"))
+    return found + [("Your line", f"“{line}”") for line in view.journal if line]
+
+
+def _marks(gap: OwnGap) -> str:
+    """○ is the agent's own mark, ● the result, ◉ both on one place."""
+    result = f"result {gap.result:.1f}" if gap.result is not None else "no result"
+    own = "○" if gap.gap is None or abs(gap.gap) > 0.1 else "◉"
+    return f"{ruler({gap.result: '●', gap.own: own})}  you {gap.own}, {result}: {gap.says}"
 
 
 def _gap(review: Review, dimension: str, own: int | None, words: Words) -> OwnGap:

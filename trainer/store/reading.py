@@ -32,6 +32,16 @@ def load(path: Path) -> CallRecord:
     return CallRecord(path, meta(path), tuple(events(path)), agent, customer)
 
 
+def words(path: Path) -> CallRecord:
+    """The same without the sound, which is large.
+
+    Raises:
+        BadInput: as `load`.
+    """
+    check(path)
+    return CallRecord(path, meta(path), tuple(events(path)), *wav.NOTHING)
+
+
 def meta(path: Path) -> dict[str, Any]:
     """What `meta.json` says; empty when it is missing.
 
