@@ -67,6 +67,18 @@ class Settings(BaseSettings):
         description="Who reads what your words did in `trainer acts`: rules (with likeness to "
         "examples), or llm, where the wording model reads them once more.",
     )
+    rubric: str = Field(
+        default="core",
+        description="The rubric that calls are reviewed by: a name from `trainer rubric list`.",
+    )
+    judge: str = Field(
+        default="off",
+        description="A language model that also marks what your words did, by the rubric: off, or "
+        "a litellm model. What was said goes to it.",
+    )
+    judge_api_base: str = Field(
+        default="", description="Address of the judge's server, if it is not the usual one."
+    )
     voice: str = Field(
         default="auto", description="The customer's voice: auto, piper, pyttsx3, cloud or none."
     )

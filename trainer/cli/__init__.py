@@ -25,6 +25,7 @@ _COMMANDS = {
     "measure": ("trainer.cli.measure", "How a recorded voice sounds, against its calm self."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
     "persona": ("trainer.cli.persona", "Customers: list, new, draft, check, hear, bench."),
+    "rubric": ("trainer.cli.rubric", "What calls are read by: list, check, schema."),
     "models": ("trainer.cli.models", "Weights: list, pull, verify."),
     "doctor": ("trainer.cli.doctor", "What works here, and how to mend what does not."),
     "setup": ("trainer.cli.setup", "Bring everything a first call needs, then check it."),

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from trainer.cli import checked
 from trainer.content import personas, problems, roots
 from trainer.content import schema as editors
 from trainer.domain.errors import BadInput
@@ -94,29 +95,7 @@ def check(name: str | None, everything: bool, as_json: bool) -> int:
     extra = _extra()
     files = _all_files(extra) if name is None else [_file(name, extra)]
     found = [problem for file in files for problem in personas.check(file, extra)]
-    if as_json:
-        rows = [
-            {
-                "file": str(problem.file),
-                "line": problem.line,
-                "column": problem.column,
-                "field": problem.field,
-                "message": problem.message,
-                "nearest": problem.nearest or None,
-            }
-            for problem in found
-        ]
-        click.echo(
-            json.dumps({"files": len(files), "problems": rows}, ensure_ascii=False, indent=1)
-        )
-    else:
-        for problem in found:
-            click.echo(str(problem))
-        count = "1 file" if len(files) == 1 else f"{len(files)} files"
-        click.echo(
-            f"{count} checked, {len(found)} to mend." if found else f"{count} checked: all good."
-        )
-    return 1 if found else 0
+    return checked.told(len(files), found, as_json)
 
 
 @command.command("schema")

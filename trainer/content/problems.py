@@ -46,11 +46,13 @@ def at(source: Source, loc: Sequence[int | str], message: str, nearest: str = ""
     return Problem(source.path, line, column, _name(loc), message, nearest)
 
 
-def bad_input(problems: Sequence[Problem]) -> BadInput:
+def bad_input(problems: Sequence[Problem], hint: str = "") -> BadInput:
     """The error to raise for a file with problems: the first three, and how many more."""
     shown = "\n".join(str(problem) for problem in problems[:3])
     more = f"\n… and {len(problems) - 3} more." if len(problems) > 3 else ""
-    return BadInput(shown + more, f"Check it with: trainer persona check {problems[0].file}")
+    return BadInput(
+        shown + more, hint or f"Check it with: trainer persona check {problems[0].file}"
+    )
 
 
 def closest(name: str, valid: Sequence[str]) -> str:
@@ -83,7 +85,8 @@ def _explain(
     if kind == "missing":
         return at(source, loc, "is missing.")
     if kind in {"enum", "literal_error"}:
-        valid = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        expected = str(context.get("expected", ""))
+        valid = re.findall(r"'([^']*)'", expected) or re.split(r", | or ", expected)
         if "[key]" in item["loc"] and "any" not in valid and "overwhelmed" in valid:
             valid.append("any")
         loc = tuple(part for part in loc if not _is_tag(part))

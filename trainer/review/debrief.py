@@ -8,7 +8,18 @@ from trainer.domain.audio import seconds
 from trainer.domain.events import Imported, TurnTaken
 from trainer.domain.mood import Status
 from trainer.domain.record import CallRecord
-from trainer.review import curve, feedback, heard, levels, log, measures, phrases, rubric, sound
+from trainer.review import (
+    curve,
+    feedback,
+    heard,
+    levels,
+    log,
+    measures,
+    phrases,
+    rubric,
+    sound,
+    track,
+)
 from trainer.review.heard import Person
 from trainer.review.levels import Scored
 from trainer.review.log import Log
@@ -48,18 +59,24 @@ _CERTAIN = 0.8
 """Confidence of an act from which it may cap a dimension."""
 
 
-def review(record: CallRecord, extra: Sequence[Path] = (), person: Person = NOBODY) -> Review:
+def review(
+    record: CallRecord,
+    extra: Sequence[Path] = (),
+    person: Person = NOBODY,
+    by: str = "core",
+) -> Review:
     """Review a recorded call. Reads the recording, never changes it.
 
     Args:
         record: the call, as read back from its folder.
         extra: extra content roots, later ones first in line (see `Settings.content_roots`).
         person: the agent's warm-up, and what of their voice may be looked at.
+        by: the rubric's name.
 
     Raises:
         BadInput: a rubric or text file of a content root has a mistake.
     """
-    marks, texts = rubric.load(extra), phrases.load(extra)
+    marks, texts = rubric.load(extra, by), phrases.load(extra)
     call = log.read(record)
     why = texts.not_measured
     timed = measures.time(record, call, "" if person.pacing else why["pacing_off"])
@@ -88,6 +105,7 @@ def review(record: CallRecord, extra: Sequence[Path] = (), person: Person = NOBO
         critical=errors,
         feedback=feedback.feedback(call, timed, scored, texts),
         curve=curve.points(call, texts) if call.imported is None else [],
+        marks=track.marks(timed, call),
         csat=ended.csat if ended is not None else None,
         story=list(ended.story) if ended is not None else [],
         transcript=[_turn(call, turn) for turn in call.heard],

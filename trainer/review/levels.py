@@ -86,14 +86,16 @@ def _score(behaviour: Behaviour, log: Log, timed: Timed, heard: Heard, why: Why)
 def _read(behaviour: Behaviour, log: Log, timed: Timed, heard: Heard, why: Why) -> Found:
     if log.imported is not None and behaviour.least.keys() & {"hot", "called_for"}:
         raise TooThin(why["imported"])
+    if not behaviour.measured:
+        raise TooThin(why["no_reader"])
     by_sound = _VOICE_READERS.get(behaviour.id)
     if by_sound is not None:
         _loud_and_clear(behaviour, heard, why)
         return by_sound(behaviour, log, heard, why)
     reader = _READERS.get(behaviour.id)
     if reader is None:
-        raise TooThin(why["judge"])
-    if behaviour.source[0] == "timing" and timed.timing is None:
+        raise TooThin(why["no_reader"])
+    if behaviour.measured[0] == "timing" and timed.timing is None:
         raise TooThin(timed.reason)
     _enough(behaviour, log, timed, why)
     if behaviour.id == "SR3" and heard.rated and not heard.tone_reason:
