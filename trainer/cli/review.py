@@ -9,10 +9,11 @@ import click
 
 from trainer import settings as preferences
 from trainer.cli.person import person
+from trainer.cli.rate import rate as ask
 from trainer.domain.record import CallRecord
 from trainer.review import curve, report, self_rating
 from trainer.review.debrief import review
-from trainer.review.model import Item, Review
+from trainer.review.model import Item, OwnView, Review
 from trainer.review.scale import clock
 from trainer.review.track import track
 from trainer.store import self_rating as own_view
@@ -22,14 +23,17 @@ from trainer.store.inside import write_private
 
 @click.command("review")
 @click.argument("call")
+@click.option("--rate", is_flag=True, help="Say how you saw the call, before the result.")
 @click.option("--json", "as_json", is_flag=True, help="Print the debrief as JSON.")
-def command(call: str, as_json: bool) -> None:
+def command(call: str, rate: bool, as_json: bool) -> None:
     """The debrief of CALL: an id, the beginning of one, `last`, or the path of a call folder.
 
     Writes review.json and report.html into the call folder. The recording stays as it is.
     """
     given = preferences.load()
     record = load(find(given.data_dir, call))
+    if rate:
+        ask(record, given.content_roots())
     result = keep(record, given.content_roots())
     click.echo(result.model_dump_json(indent=2) if as_json else terminal(result, _width()))
     if not as_json:
@@ -105,7 +109,17 @@ def terminal(result: Review, width: int) -> str:
     for error in result.critical:
         lines += textwrap.wrap(f"! {error.name}: “{error.quote}”", width, subsequent_indent="  ")
     lines += textwrap.wrap(result.note, width)
+    lines += _own(result.self_rating, width)
     return "\n".join(lines)
+
+
+def _own(view: OwnView | None, width: int) -> list[str]:
+    if view is None:
+        return []
+    lines = ["", *_head("How you saw it")]
+    for name, text in self_rating.rows(view):
+        lines += textwrap.wrap(f"{name:<20}{text}", width, subsequent_indent="  ")
+    return lines + textwrap.wrap(view.about, width)
 
 
 def _head(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from trainer.domain.record import CallRecord
-from trainer.review import curve, phrases
+from trainer.review import curve, phrases, self_rating
 from trainer.review.delivery.raised import RAISED
 from trainer.review.model import Review
 from trainer.review.scale import clock
@@ -47,6 +47,7 @@ def html(review: Review, record: CallRecord, extra: Sequence[Path] = ()) -> str:
         rating=closing["rating"],
         no_well=closing["no_well"],
         no_improve=closing["no_improve"],
+        own_notes=self_rating.notes(review.self_rating) if review.self_rating else [],
     )
 
 

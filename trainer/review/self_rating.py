@@ -20,6 +20,7 @@ from trainer.domain.record import CallRecord
 from trainer.domain.self_rating import NONE, SelfRating
 from trainer.review import log, rubric
 from trainer.review.model import MomentSeen, OwnGap, OwnView, Review
+from trainer.review.rubric import Rubric
 from trainer.review.ruler import ruler
 from trainer.review.scale import clock
 
@@ -158,7 +159,9 @@ def asked(record: CallRecord, extra: Sequence[Path] = ()) -> Asked | None:
     return Asked(
         words=words,
         dimensions=tuple(
-            (one.id, one.name, words.dimensions.get(one.id, one.name)) for one in marks.dimensions
+            (one.id, one.name, words.dimensions.get(one.id, one.name))
+            for one in marks.dimensions
+            if not call.typed or _by_words(one.id, marks)
         ),
         moments=tuple(
             Said(turn.turn, seconds(turn.start), turn.text)
@@ -167,6 +170,13 @@ def asked(record: CallRecord, extra: Sequence[Path] = ()) -> Asked | None:
         ),
         hard=call.status in _LEFT or any(one.after >= _HARD for one in call.exchanges),
     )
+
+
+def _by_words(dimension: str, marks: Rubric) -> bool:
+    """Whether words alone can give it a result: a keyboard has neither voice nor rhythm."""
+    own = [one for one in marks.behaviours if one.dimension == dimension]
+    read = sum(one.weight for one in own if one.source[0] not in ("acoustic", "timing"))
+    return read >= marks.not_enough_below
 
 
 def beside(review: Review, own: SelfRating | None, extra: Sequence[Path] = ()) -> Review:
@@ -208,7 +218,12 @@ def beside(review: Review, own: SelfRating | None, extra: Sequence[Path] = ()) -
 
 def rows(view: OwnView) -> list[tuple[str, str]]:
     """The agent's own view for reading: (what, in words), without what was not answered."""
-    found = [(gap.name, _marks(gap)) for gap in view.gap if gap.own is not None]
+    return [(gap.name, _marks(gap)) for gap in view.gap if gap.own is not None] + notes(view)
+
+
+def notes(view: OwnView) -> list[tuple[str, str]]:
+    """The same without the marks."""
+    found = []
     if view.moment is not None:
         where = f", noticed in: {view.body}" if view.body else ""
         said = f"“{view.moment.quote}” ({clock(view.moment.start_s)})"
