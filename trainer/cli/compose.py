@@ -4,6 +4,7 @@ import asyncio
 import platform
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -11,18 +12,21 @@ from typing import Literal
 from trainer import __version__, backends
 from trainer.acts.reader import Reader
 from trainer.audio.vad import Silero
-from trainer.cli import echo, line_sound
+from trainer.cli import echo, line_sound, moments
 from trainer.content import personas
 from trainer.conversation.call import Observer
+from trainer.conversation.fork import Moment
 from trainer.conversation.machine import State
 from trainer.conversation.spoken import SpokenCall
 from trainer.conversation.turns import Policy
 from trainer.conversation.typed import TypedCall
 from trainer.conversation.words import Words
 from trainer.customer.customer import Customer
+from trainer.customer.lines import said_before
 from trainer.domain.audio import Samples
 from trainer.domain.errors import TrainerError
 from trainer.domain.events import CallStarted
+from trainer.domain.mood import Mood
 from trainer.domain.persona import Cast
 from trainer.ports.embedding import Embedding
 from trainer.ports.line import Line
@@ -31,6 +35,7 @@ from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
 from trainer.ports.wording import Wording
 from trainer.settings import Settings
+from trainer.store import forks, kept_cast
 from trainer.store.call_folder import CallFolder, create
 
 Part = Literal["words", "stt", "voice", "wording"]
@@ -169,6 +174,30 @@ def open_record(
         program=__version__,
         python=platform.python_version(),
     )
+    with suppress(OSError):  # the call is worth more than the chance to retry it
+        kept_cast.keep(sink.folder, who)
+    return sink
+
+
+def moment_of(settings: Settings, folder: Path, turn: int, engines: Engines) -> Moment:
+    """The recorded call in `folder` as it stood before agent turn `turn`.
+
+    Raises:
+        EngineMissing: the sentence embeddings are not here.
+        BadInput: see `moments.at`.
+    """
+    engines.require("words")
+    return moments.at(settings, engines.embedding, folder, turn)
+
+
+def open_retry(settings: Settings, folder: Path, moment: Moment, mode: Mode) -> CallFolder:
+    """A new folder inside the call in `folder`, for what comes of taking it up at `moment`.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    sink = open_record(settings, moment.cast, moment.seed, mode, forks.fresh(folder))
+    sink.meta(retry_of=folder.name, turn=moment.then.turn)
     return sink
 
 
@@ -178,10 +207,17 @@ def note_engines(sink: CallSink, engines: Engines) -> None:
 
 
 def _customer(
-    settings: Settings, who: Cast, seed: int, engines: Engines, recent: Iterable[str]
+    settings: Settings,
+    who: Cast,
+    seed: int,
+    engines: Engines,
+    recent: Iterable[str],
+    sink: CallSink,
 ) -> Customer:
     reader = Reader(engines.embedding, settings.content_roots())
-    return Customer(who, reader, seed, frozenset(recent))
+    heard = said_before(who, tuple(recent))
+    sink.meta(recent=heard)
+    return Customer(who, reader, seed, heard)
 
 
 def _words(settings: Settings, engines: Engines) -> Words:
@@ -189,7 +225,13 @@ def _words(settings: Settings, engines: Engines) -> Words:
 
 
 def _started(
-    sink: CallSink, observer: Observer, who: Cast, seed: int, engines: Engines, mode: Mode
+    sink: CallSink,
+    observer: Observer,
+    who: Cast,
+    seed: int,
+    engines: Engines,
+    mode: Mode,
+    mood: Mood,
 ) -> None:
     event = CallStarted(
         t=0,
@@ -199,7 +241,7 @@ def _started(
         mode=mode,
         engines=engines.names(),
         lead=who.persona.lead,
-        mood={name: round(value, 4) for name, value in vars(who.mood).items()},
+        mood={name: round(value, 4) for name, value in vars(mood).items()},
     )
     sink.event(event)
     observer(event)
@@ -215,8 +257,10 @@ def spoken(
     observer: Observer,
     *,
     recent: Iterable[str] = (),
+    moment: Moment | None = None,
+    most: int | None = None,
 ) -> SpokenCall:
-    """A call over a line, ready to run.
+    """A call over a line, ready to run; see `typed` for `moment` and `most`.
 
     Raises:
         EngineMissing: speech-to-text or the sentence embeddings are not here.
@@ -225,10 +269,10 @@ def spoken(
     assert engines.stt is not None
     sink.meta(microphone=echo.microphone(settings, line))
     line, half_duplex = echo.without(settings, line)
-    _started(sink, observer, who, seed, engines, "spoken")
+    _started(sink, observer, who, seed, engines, "spoken", moment.mood if moment else who.mood)
     call = SpokenCall(
         who,
-        _customer(settings, who, seed, engines, recent),
+        moment.customer if moment else _customer(settings, who, seed, engines, recent, sink),
         sink,
         observer,
         line=line,
@@ -243,6 +287,8 @@ def spoken(
     if heard is not None:
         call.playout.through, call.playout.taken_back = heard.through, heard.taken_back
     sink.meta(heard=line_sound.told(settings, who))
+    if moment is not None:
+        call.dialogue.resume(moment, most)
     return call
 
 
@@ -257,13 +303,18 @@ def typed(
     script: Iterable[str] | None = None,
     play: Callable[[Samples], Awaitable[None]] | None = None,
     recent: Iterable[str] = (),
+    moment: Moment | None = None,
+    most: int | None = None,
 ) -> TypedCall:
-    """A call by keyboard, ready to run. `script` gives the agent's turns, else they are typed."""
+    """A call by keyboard, ready to run. `script` gives the agent's turns, else they are typed.
+
+    `moment`: take an earlier call up there, for `most` agent turns at most.
+    """
     engines.require("words")
-    _started(sink, observer, who, seed, engines, "typed")
-    return TypedCall(
+    _started(sink, observer, who, seed, engines, "typed", moment.mood if moment else who.mood)
+    call = TypedCall(
         who,
-        _customer(settings, who, seed, engines, recent),
+        moment.customer if moment else _customer(settings, who, seed, engines, recent, sink),
         sink,
         observer,
         words=_words(settings, engines),
@@ -271,3 +322,6 @@ def typed(
         play=play,
         script=script,
     )
+    if moment is not None:
+        call.dialogue.resume(moment, most)
+    return call

@@ -8,6 +8,7 @@ how a call ends is the same, and lives here.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from trainer.conversation.call import Level, Notice, Observer
 from trainer.conversation.machine import On, State, after, allowed
@@ -36,6 +37,9 @@ from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Reply
 from trainer.domain.transcript import Source, Turn
 from trainer.ports.sink import CallSink
+
+if TYPE_CHECKING:
+    from trainer.conversation.fork import Moment
 
 _AT_ONCE = (StateChanged, SpeechStarted, SpeechEnded)
 
@@ -94,16 +98,50 @@ class Dialogue:
         """Whether `on` can happen now."""
         return allowed(self.state, on)
 
-    def happened(self, kind: Happening, turn: int, detail: str = "") -> None:
+    def happened(
+        self,
+        kind: Happening,
+        turn: int,
+        detail: str = "",
+        *,
+        seconds: float = 0.0,
+        announced: bool = False,
+    ) -> None:
         """Mark something on the call."""
-        self.log(Happened(t=self.now(), kind=kind, turn=turn, detail=detail))
+        self.log(
+            Happened(
+                t=self.now(),
+                kind=kind,
+                turn=turn,
+                detail=detail,
+                seconds=seconds,
+                announced=announced,
+            )
+        )
 
     # --- turns
     # ---
 
+    def resume(self, moment: "Moment", most: int | None) -> None:
+        """Begin in the middle of an earlier call instead of with a greeting.
+
+        Args:
+            moment: how that call stood, its customer this one's.
+            most: agent turns after which it breaks off; None: none.
+        """
+        self.turns, self.number = list(moment.turns), moment.number
+        self._announced = {turn.number: moment.announced for turn in moment.turns}
+        self._opening, self._most = moment.last, most
+        if moment.heard:
+            self.customer.say_again()
+
     def greet(self) -> Reply:
-        """The customer's first words."""
-        return self._planned(self.customer.greet())
+        """The customer's first words; of a call that was resumed, those they said last."""
+        return self._planned(self._opening or self.customer.greet())
+
+    def enough(self) -> bool:
+        """Whether a resumed call has gone on for as long as it was to."""
+        return self._most is not None and self._taken >= self._most
 
     def hear(self, turn: AgentTurn, start: int, end: int, source: Source, **wall: float) -> Reply:
         """An agent turn has been understood: what it does to the customer, and what they answer.
@@ -129,6 +167,7 @@ class Dialogue:
     def settle(self) -> None:
         """The agent's turn stands: write it, and what has happened since."""
         held, self._held_back = self._held_back or [], None
+        self._taken += any(isinstance(one, TurnTaken) and one.who == "agent" for one in held)
         for event in held:
             self._write(event)
             if not isinstance(event, _AT_ONCE):
@@ -142,14 +181,18 @@ class Dialogue:
                 self._write(event)
         self.number = self.turns.pop().number
 
-    def mark(self, reply: Reply, turn: int) -> None:
-        """Log what a reply made happen."""
+    def mark(
+        self, reply: Reply, turn: int, seconds: float = 0.0, announced: bool = False
+    ) -> None:
+        """Log what a reply made happen; `seconds` they waited, on an `announced` hold or not."""
         for kind in reply.happenings:
-            self.happened(kind, turn)
+            self.happened(kind, turn, seconds=seconds, announced=announced)
 
-    def react(self, reply: Reply, turn: int) -> Reply:
+    def react(
+        self, reply: Reply, turn: int, seconds: float = 0.0, announced: bool = False
+    ) -> Reply:
         """A reply to something that was not a turn (silence, a bad line, a hold)."""
-        self.mark(reply, turn)
+        self.mark(reply, turn, seconds, announced)
         return self._planned(reply)
 
     def refused(self, why: str, text: str) -> None:
@@ -224,7 +267,8 @@ class Dialogue:
     def finish(self, status: Status, reason: str = "") -> Status:
         """Close the record of the call."""
         self.settle()
-        counts = status is not Status.ABORTED and any(t.who == "agent" for t in self.turns)
+        over = status not in (Status.ABORTED, Status.OPEN)
+        counts = over and any(t.who == "agent" for t in self.turns)
         self.log(
             CallEnded(
                 t=self.now(),
@@ -243,6 +287,9 @@ class Dialogue:
     # ---
 
     _announced: dict[int, bool]
+    _opening: Reply | None = None
+    _most: int | None = None
+    _taken: int = 0
 
     def _write(self, event: Event) -> None:
         self._sink.event(event)
@@ -271,6 +318,9 @@ class Dialogue:
             end=end,
             source=source,
             confidence=turn.confidence,
+            silence_s=turn.silence_s,
+            interrupted=turn.interrupted,
+            raised=turn.raised,
             wall=wall,
         )
         self._held_back = [taken, self._mood(turn.number, reply)]

@@ -25,5 +25,6 @@ class Hold:
         """Take them back; what they say to the wait."""
         talk = self._talk
         talk.go(On.HOLD_OVER)
-        away = (talk.now() - self._began) / RATE
-        return talk.react(talk.customer.back(talk.number, away, talk.hold_announced()), talk.number)
+        away, announced = (talk.now() - self._began) / RATE, talk.hold_announced()
+        reply = talk.customer.back(talk.number, away, announced)
+        return talk.react(reply, talk.number, away, announced)

@@ -279,7 +279,7 @@ class SpokenCall:
                 silent = (tick.end - self._waiting_for.since) / RATE
                 talk.go(On.SILENCE)
                 reply = talk.customer.silent(talk.number, silent)
-                self._works.start(self._speak(talk.react(reply, talk.number)))
+                self._works.start(self._speak(talk.react(reply, talk.number, silent)))
 
     # --- the customer's turn ---
 
@@ -301,6 +301,8 @@ class SpokenCall:
         self._agent.began_over = self._hearing.ears.speaking
         if reply.status is not Status.OPEN:
             self._over(reply.status)
+        elif self.dialogue.enough():
+            self._over(Status.OPEN, "retry")
         elif self._hearing.ears.speaking:  # the agent began in the customer's last breath
             self.dialogue.go(On.SPEECH)
             self.dialogue.log(SpeechStarted(t=self._agent.start, who="agent"))

@@ -121,9 +121,9 @@ class TypedCall:
             if fault := self._sink.fault():
                 talk.finish(Status.ABORTED, fault)
                 raise BadInput(fault, "What was recorded until then has been kept.")
-            if self._over or status is not Status.OPEN:
+            if self._over or status is not Status.OPEN or talk.enough():
                 break
-        if self._over is None and status is Status.OPEN:
+        if self._over is None and status is Status.OPEN and not talk.enough():
             status = talk.customer.agent_left(talk.number)
         return status
 

@@ -126,6 +126,10 @@ class Customer:
         if text.strip():
             self._spoken.append(text)
 
+    def say_again(self) -> None:
+        """Their last line is said once more; what is heard of it this time counts."""
+        self._pending = bool(self._spoken)
+
     def correct(self, turn: int, text: str) -> list[tuple[int, Reply]]:
         """The agent turn `turn` was really `text`: moods are computed again from there.
 

@@ -49,6 +49,18 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[\w']+", text.lower().replace("’", "'")))
 
 
+def said_before(cast: Cast, heard: Collection[str]) -> list[str]:
+    """Of what was heard in earlier calls, what holds a line of this customer; sorted."""
+    own = {
+        plain(line)
+        for layer in (cast.lines, cast.stock)
+        for bands in layer.values()
+        for lines in bands.values()
+        for line in lines
+    }
+    return sorted(text for text in heard if any(line in plain(text) for line in own - {""}))
+
+
 class Book:
     """The lines of one customer.
 

@@ -94,6 +94,9 @@ class TurnTaken(_Event):
     sources: list[str] = Field(
         default_factory=list, description="customer: which engine spoke each clause, and why"
     )
+    silence_s: float = Field(default=0.0, description="agent: the silence that counted, seconds")
+    interrupted: bool = Field(default=False, description="agent: took the floor in mid-sentence")
+    raised: float | None = Field(default=None, description="agent: raised voice, where it counted")
 
 
 class WordsTimed(_Event):
@@ -197,6 +200,8 @@ class Happened(_Event):
     kind: Happening
     turn: int
     detail: str = ""
+    seconds: float = Field(default=0.0, description="how long they waited, for a wait or a hold")
+    announced: bool = Field(default=False, description="the agent had asked them to hold")
 
 
 class Corrected(_Event):
