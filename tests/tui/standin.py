@@ -16,12 +16,15 @@ from trainer.domain.events import (
     ClauseSpoken,
     Corrected,
     Event,
+    Frozen,
     Happened,
     StateChanged,
     TurnTaken,
 )
 from trainer.domain.mood import Happening, Mood, Status
 from trainer.domain.persona import Cast, Persona, Temper
+from trainer.review.model import TrackMark
+from trainer.review.track import Bar, Track
 from trainer.settings import Settings
 from trainer.simulate.verdict import Verdict
 from trainer.tui.app import TrainerApp
@@ -244,6 +247,10 @@ class ScriptedCall:
         kind = Happening.HOLD_START if on else Happening.HOLD_END
         self.see(Happened(t=self._now(), kind=kind, turn=self.number))
 
+    def freeze(self, on: bool) -> None:
+        self.wishes.append(("freeze", on))
+        self.see(Frozen(t=self.t, turn=self.number, on=on))
+
     def say(self, text: str) -> None:
         self.wishes.append(("say", text))
 
@@ -293,6 +300,17 @@ class ScriptedSound:
         self.did.append("close")
 
 
+def track() -> Track:
+    """Seven turns of 6 s: the first two stand in for a warm-up, the third is raised."""
+    voices = ((None, None), (None, None), (1.6, 1.3), (0.2, 0.8), (-0.4, 1.0), (0.6, 0.9), (0.1, 1))
+    bars = tuple(
+        Bar(2 * number + 1, 9 + 14.0 * number, 15 + 14.0 * number, z, pace)
+        for number, (z, pace) in enumerate(voices)
+    )
+    marks = (TrackMark(kind="silence", turn=4, start_s=58, end_s=64),)
+    return Track(131.0, bars, marks, "your first two turns")
+
+
 def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
     """A debrief with something in every part."""
     curve = (0.7, 0.78, 0.84, 0.66, 0.52, 0.38, 0.27, 0.18)
@@ -326,6 +344,7 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
             9.0 + 14 * number,
             15.0 + 14 * number,
             ("She asked for a supervisor.",) if number == 1 else (),
+            voice="+1.6 raised" if number == 2 and spoken else "",
         )
         for number in range(7)
     ]
@@ -359,6 +378,7 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
             "Tomorrow at eight I will see. But I believe you.",
         ),
         points=tuple(points),
+        track=track() if spoken else None,
         went_well=(
             Remark(
                 "You named what happened to her",

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tests.tui.reading import LARGE, SMALL, settle, text, until
-from tests.tui.standin import Program
+from tests.tui.standin import Program, debrief
 from trainer.tui.app import TrainerApp
 from trainer.tui.screens.debrief import DebriefScreen
+from trainer.tui.services import Point
+from trainer.tui.widgets.mood_curve import MoodCurve
 
 
 def opened(program: Program) -> TrainerApp:
@@ -39,7 +42,7 @@ async def test_reading_on_comes_to_feedback_measures_words_and_files(tmp_path: P
         for _ in range(25):
             await pilot.press("down")
             read += text(app)
-        order = ["What went well", "To improve", "One thing to do next time", "not measured"]
+        order = ["What went well", "To improve", "One thing to do next time", "– Delivery"]
         places = [read.index(words) for words in [*order, "What was said", "Recording"]]
         assert places == sorted(places)
 
@@ -55,6 +58,51 @@ async def test_walking_the_curve_shows_each_moment_with_its_cause(tmp_path: Path
         assert "▶ you: “As I said, you were not at home.”" in seen
         await pilot.press("left", "left")
         await until(pilot, "anger 70 of 100")
+
+
+async def test_voice_and_pace_stand_under_the_curve_on_its_time_axis(tmp_path: Path) -> None:
+    for size in (SMALL, LARGE):
+        program = Program(tmp_path)
+        app = opened(program)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await show(pilot, program)
+            await pilot.press("right", "right", "right")
+            for _ in range(3 if size is SMALL else 0):
+                await pilot.press("down")
+            seen = await until(pilot, "voice +1.6 raised")
+            lines = seen.splitlines()
+            raised = next(line for line in lines if " raised │" in line)
+            silence = next(line for line in lines if " marks │" in line)
+            arrow = next(line for line in lines if "↑" in line)
+            assert "─ silence over 4 s" in seen
+            assert abs(max(raised.rfind(bar) for bar in "▁▂▃▄▅▆▇█") - arrow.index("↑")) <= 8
+            assert silence.index("──") > raised.index("▅")
+
+
+async def test_a_typed_call_has_no_track_and_no_room_for_one(tmp_path: Path) -> None:
+    program = Program(tmp_path, spoken=False)
+    app = opened(program)
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
+        await show(pilot, program)
+        assert "raised" not in text(app)
+        assert "marks" not in text(app)
+
+
+async def test_a_retry_is_drawn_into_the_same_curve(tmp_path: Path) -> None:
+    then = debrief(tmp_path).points
+    now = [Point(0, 37.0, 0.66, 0.84), Point(0, 60.0, 0.2, 0.66)]
+
+    class Both(App[None]):
+        def compose(self) -> ComposeResult:
+            yield MoodCurve(then, 131.0, compare=now)
+
+    app = Both()
+    async with app.run_test(size=SMALL):
+        curve = app.query_one(MoodCurve)
+        drawn = str(curve.render())
+        assert drawn.count("◇") == 1, "the moment they share keeps its sign"
+        assert drawn.count("▲") + drawn.count("▼") + drawn.count("●") == len(then)
+        assert curve.point == then[0]
 
 
 async def test_p_plays_the_chosen_moment(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _LIMIT = "⡀"
 class Row:
     """One row of the track: what it is of, its name at the left, and its characters."""
 
-    kind: Literal["voice", "pace", "marks"]
+    kind: Literal["raised", "voice", "pace", "marks"]
     label: str
     text: str
 
@@ -73,7 +73,7 @@ def _voice(track: Track, columns: int) -> Iterator[Row]:
                 if filled := min(8, max(0, eighths - up * 8)):
                     cells[high - 1 - up][column] = _EIGHTHS[filled]
     for label, line in zip(("clearly", "raised", "voice"), cells, strict=True):
-        yield Row("voice", label, "".join(line))
+        yield Row("voice" if label == "voice" else "raised", label, "".join(line))
 
 
 def _pace(track: Track, columns: int) -> Iterator[Row]:

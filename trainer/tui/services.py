@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
+    from trainer.review.track import Track
+    from trainer.tui.own import Own
     from trainer.tui.session import Observer, OpenCall
     from trainer.tui.workshop import Workshop
 
@@ -94,6 +96,8 @@ class Point:
         start_s: where playing the moment begins.
         end_s: where it ends.
         marks: what else happened there, in words.
+        voice: how the agent's turn sounded against the usual, in a number and a word; or empty.
+        pace: the same of its pace.
     """
 
     turn: int
@@ -105,6 +109,8 @@ class Point:
     start_s: float = 0.0
     end_s: float = 0.0
     marks: tuple[str, ...] = ()
+    voice: str = ""
+    pace: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,7 @@ class Debrief:
     feeling: str = ""
     story: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    track: Track | None = None
     went_well: tuple[Remark, ...] = ()
     improve: tuple[Remark, ...] = ()
     action: Remark | None = None
@@ -163,6 +170,7 @@ class Debrief:
     not_measured: tuple[tuple[str, str], ...] = ()
     scores: tuple[tuple[str, str, str], ...] = ()
     critical: tuple[tuple[str, str], ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
     transcript: tuple[Line, ...] = ()
     engines: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, Path], ...] = ()
@@ -213,6 +221,7 @@ class Services:
         workshop: what trainers work with.
         choices: setting name to (value, words) offered for it.
         close: end every engine; awaited when the app leaves.
+        own: the agent's own view of a call, asked before its debrief; None: nobody is asked.
     """
 
     customers: Callable[[], Sequence[CustomerItem]]
@@ -231,3 +240,4 @@ class Services:
     workshop: Callable[[], Workshop]
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     close: Callable[[], Awaitable[None]] | None = None
+    own: Own | None = None

@@ -5,7 +5,7 @@ from statistics import median
 
 from trainer.domain.events import CallStarted, ClauseSpoken
 from trainer.domain.record import CallRecord
-from trainer.review import report
+from trainer.review import report, self_rating, track
 from trainer.review.answers import answers
 from trainer.review.model import Item, Review
 from trainer.tui.services import Debrief, Line, Point, Remark
@@ -28,6 +28,8 @@ def tell(record: CallRecord, review: Review, who: str) -> Debrief:
     names = {behaviour.id: behaviour.name for behaviour in review.behaviours}
     said = review.feedback
     numbers = report.numbers(review)
+    own = track.track(review)
+    bars = {bar.turn: bar for bar in own.bars} if own is not None else {}
     return Debrief(
         folder=record.folder,
         title=review.title,
@@ -49,9 +51,12 @@ def tell(record: CallRecord, review: Review, who: str) -> Debrief:
                 start_s=max(0.0, point.start_s - _LEAD_IN_S),
                 end_s=point.end_s,
                 marks=tuple(point.marks),
+                voice=track.voice(bars[point.turn].z) if point.turn in bars else "",
+                pace=track.pace(bars[point.turn].pace) if point.turn in bars else "",
             )
             for point in review.curve
         ),
+        track=own,
         went_well=tuple(_remark(item, names) for item in said.went_well),
         improve=tuple(_remark(item, names) for item in said.improve),
         action=_remark(said.action, names) if said.action else None,
@@ -69,6 +74,7 @@ def tell(record: CallRecord, review: Review, who: str) -> Debrief:
             for dimension in review.dimensions
         ),
         critical=tuple((error.name, error.quote) for error in review.critical),
+        own=tuple(self_rating.rows(review.self_rating)) if review.self_rating else (),
         transcript=tuple(
             Line(
                 turn.turn,

@@ -15,6 +15,8 @@ from textual.widgets import LoadingIndicator, Static
 from textual.worker import Worker
 
 from trainer.domain.errors import TrainerError
+from trainer.review import track_text
+from trainer.review.track import Track
 from trainer.tui.screens.choice import ChoiceScreen, problem
 from trainer.tui.services import Debrief, Point, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
@@ -124,11 +126,12 @@ class DebriefScreen(Screen[None]):
                 Static(Content("\n").join([Content(line) for line in told.story])),
             )
         if told.points:
-            curve = MoodCurve(told.points, told.seconds)
+            curve = MoodCurve(told.points, told.seconds, told.track)
             yield _box(
                 f"{told.feeling.capitalize()} over the call   ▲ up   ▼ down",
                 curve,
                 Static(id="moment"),
+                *_captions(told.track),
             )
         yield _box("Feedback", Static(feedback(told), id="feedback"))
         if told.measures or told.not_measured:
@@ -223,6 +226,12 @@ class DebriefScreen(Screen[None]):
             self.app.push_screen(problem(error))
             return
         self.post_message(CallDeleted(self._folder))
+
+
+def _captions(track: Track | None) -> Iterator[Widget]:
+    """How to read the agent's track, where there is one."""
+    if track is not None:
+        yield Static(Content.styled("\n".join(track_text.captions(track)), "$quiet"))
 
 
 def _box(title: str, *children: Widget, id: str | None = None) -> Vertical:

@@ -83,6 +83,10 @@ def moment(point: Point, feeling: str) -> Content:
         parts.append(Content.from_markup("  [$accent]$marks[/]", marks=" ".join(point.marks)))
     if point.quote:
         parts.append(Content.from_markup("\n▶ you: “$quote”", quote=point.quote))
+    heard = [("voice", point.voice), ("pace", f"{point.pace} of usual" if point.pace else "")]
+    told = " · ".join(f"{name} {how}" for name, how in heard if how)
+    if told:
+        parts.append(Content.from_markup("\n  [$quiet]$told[/]", told=told))
     return Content.assemble(*parts)
 
 
