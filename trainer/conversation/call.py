@@ -50,6 +50,9 @@ class Controls(Protocol):
     def hold(self, on: bool) -> None:
         """Put the customer on hold as soon as nobody is in mid-sentence, or take them back."""
 
+    def freeze(self, on: bool) -> None:
+        """Make the call stand still on both sides, or let it go on where it stood."""
+
     def say(self, text: str) -> None:
         """Typed call: one agent turn."""
 

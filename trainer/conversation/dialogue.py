@@ -24,6 +24,7 @@ from trainer.domain.events import (
     ClauseSpoken,
     Corrected,
     Event,
+    Frozen,
     Happened,
     MoodMoved,
     Planned,
@@ -41,7 +42,7 @@ from trainer.ports.sink import CallSink
 if TYPE_CHECKING:
     from trainer.conversation.fork import Moment
 
-_AT_ONCE = (StateChanged, SpeechStarted, SpeechEnded)
+_AT_ONCE = (StateChanged, SpeechStarted, SpeechEnded, Frozen)
 
 
 class Dialogue:
@@ -66,6 +67,8 @@ class Dialogue:
         self._sink = sink
         self._observer = observer
         self.now = now
+        self.coach: Callable[[Event], Event | None] = lambda event: None
+        """Sees every event that stands; what it has to say is logged after it."""
         self._held_back: list[Event] | None = None
 
     # --- record
@@ -80,6 +83,7 @@ class Dialogue:
         if self._held_back is None:
             self._write(event)
             self._observer(event)
+            self._advise(event)
             return
         self._held_back.append(event)
         if isinstance(event, _AT_ONCE):
@@ -172,6 +176,7 @@ class Dialogue:
             self._write(event)
             if not isinstance(event, _AT_ONCE):
                 self._observer(event)
+            self._advise(event)
 
     def withdraw(self) -> None:
         """The agent's turn goes on: forget what was to be written of it, and of its answer."""
@@ -290,6 +295,12 @@ class Dialogue:
     _opening: Reply | None = None
     _most: int | None = None
     _taken: int = 0
+
+    def _advise(self, event: Event) -> None:
+        advice = self.coach(event)
+        if advice is not None:
+            self._write(advice)
+            self._observer(advice)
 
     def _write(self, event: Event) -> None:
         self._sink.event(event)

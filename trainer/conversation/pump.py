@@ -32,6 +32,7 @@ class Tick:
         left: position of the last customer sample that has left the speaker.
         played_db: loudness of what left the speaker, dBFS.
         gap: silence that stood in for a lost device before this block, samples.
+        still: the call is frozen: this block is no part of it, and the clock has not moved.
     """
 
     end: int
@@ -41,6 +42,7 @@ class Tick:
     left: int
     played_db: float
     gap: int
+    still: bool = False
 
 
 def loudness(block: Samples) -> float:
@@ -56,6 +58,10 @@ class Pump:
         self.clock = 0
         self.open = True
         """Whether the microphone is open. Closed: neither heard nor recorded."""
+        self.frozen = False
+        """Whether the call stands still: what the line gives is thrown away, the clock stops."""
+        self._ours: int | None = None
+        """While frozen: samples of the customer that have yet to leave the speaker."""
         self._line = line
         self._meter = meter
         self._playout = playout
@@ -68,11 +74,16 @@ class Pump:
         Raises:
             EngineFailed: the line stood still for so long that the call is over.
         """
-        while self._line.queued() < self._lead:
-            self._line.write(self._playout.pull())
+        still = self._stands_still()
+        self._feed()
         frame = self._line.read()
         if frame is None:
             return None
+        if still:
+            nothing = np.zeros_like(frame.mic)
+            return Tick(self.clock, nothing, 0.0, False, self._left(), -90.0, 0, still=True)
+        if self._ours is not None:
+            self._ours -= len(frame.mic)
         if frame.gap > _LONGEST_GAP_S * RATE:
             raise EngineFailed(
                 f"There was no sound for {frame.gap / RATE / 60:.0f} minutes, as when a computer "
@@ -90,14 +101,43 @@ class Pump:
             mic=mic,
             p=0.0 if frame.echo or not self.open else self._meter.speech(mic),
             held=frame.held,
-            left=self._playout.handed - self._line.queued(),
+            left=self._left(),
             played_db=loudness(frame.played),
             gap=frame.gap,
         )
 
+    def _stands_still(self) -> bool:
+        """Whether the next block is no part of the call.
+
+        What the line holds of the customer is heard out first (a tenth of a second), so that the
+        recording and the ledger stay true to the block.
+        """
+        if not self.frozen:
+            if self._ours is not None:
+                self._ours = None
+                self._line.drop()  # nothing but silence of ours: the customer goes on at once
+                self._meter.reset()
+            return False
+        if self._ours is None:
+            self._ours = self._line.queued()
+        return self._ours <= 0
+
+    def _feed(self) -> None:
+        while self._line.queued() < self._lead:
+            frozen = self._ours is not None
+            self._line.write(np.zeros(BLOCK, np.float32) if frozen else self._playout.pull())
+
+    def _left(self) -> int:
+        """Position of the last customer sample that has left the speaker."""
+        queued = self._line.queued() if self._ours is None else max(0, self._ours)
+        return self._playout.handed - queued
+
     def cut(self) -> int:
         """Silence the customer now; returns the position of the last sample that was heard."""
-        return self._playout.cut(self._line.drop())
+        dropped = self._line.drop()
+        if self._ours is not None:  # frozen: behind the customer's last samples lies only silence
+            dropped, self._ours = min(dropped, max(0, self._ours)), 0
+        return self._playout.cut(dropped)
 
 
 class PumpThread(threading.Thread):

@@ -21,6 +21,7 @@ from trainer.conversation.murmur import Murmur
 from trainer.conversation.playout import Playout
 from trainer.conversation.pump import Pump, Tick
 from trainer.conversation.speaking import Speaking
+from trainer.conversation.stand import Stand
 from trainer.conversation.turns import EVEN, Decision, Policy
 from trainer.conversation.waiting import Wait, Waiting
 from trainer.conversation.words import AUTHORED, Words
@@ -41,7 +42,8 @@ _PRESENCE_S = 8.0
 
 
 class SpokenCall:
-    """One call over a line. Controls: `talk`, `mute`, `hold`, `correct`, `end`, `stop`."""
+    """One call over a line. Controls: `talk`, `mute`, `hold`, `freeze`, `correct`, `end`, `stop`.
+    """
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class SpokenCall:
         self.dialogue = Dialogue(cast, customer, sink, observer, lambda: self.pump.clock)
         self._gauge = Gauge(self.dialogue, line)
         self._hold = Hold(self.dialogue)
+        self._stand = Stand(self.dialogue)
         self._line = line
         self._sink = sink
         self._policy = policy
@@ -107,6 +110,14 @@ class SpokenCall:
             self._try_hold()
         elif self.dialogue.state is State.ON_HOLD:
             self._hold_over()
+
+    def freeze(self, on: bool) -> None:
+        """Stand still on both sides, or go on; the clock stands still with it."""
+        if on and self._outcome is None:
+            self._stand.begin()
+        elif not on:
+            self._stand.end()
+        self.pump.frozen = self._stand.still
 
     def correct(self, turn: int, text: str) -> None:
         """Replace what was understood of an agent turn."""
@@ -158,6 +169,8 @@ class SpokenCall:
 
     def _on(self, tick: Tick) -> None:
         talk = self.dialogue
+        if tick.still:
+            return
         self._gauge.take(tick)
         if fault := self._sink.fault():
             raise BadInput(fault, "What was recorded until then has been kept.")

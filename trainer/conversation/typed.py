@@ -10,6 +10,7 @@ from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.hold import Hold
 from trainer.conversation.machine import On, State
 from trainer.conversation.mouth import Mouth, reading_time
+from trainer.conversation.stand import Stand
 from trainer.conversation.words import AUTHORED, Words
 from trainer.customer.customer import Customer
 from trainer.customer.delivery import style
@@ -26,7 +27,7 @@ _GAP_S = 0.6
 
 
 class TypedCall:
-    """One call in text. Controls: `say`, `hold`, `correct`, `end`, `stop`."""
+    """One call in text. Controls: `say`, `hold`, `freeze`, `correct`, `end`, `stop`."""
 
     def __init__(
         self,
@@ -57,6 +58,9 @@ class TypedCall:
         self._speaking: asyncio.Task[None] | None = None
         self._hold = Hold(self.dialogue)
         self._held_at = 0.0
+        self._stand = Stand(self.dialogue)
+        self._going = asyncio.Event()
+        self._going.set()
 
     # --- controls
     # ---
@@ -79,6 +83,14 @@ class TypedCall:
             self._hold.begin()
         elif not on and self.dialogue.state is State.ON_HOLD:
             self._typed.put_nowait(None)
+
+    def freeze(self, on: bool) -> None:
+        """Stand still before the next clause, or go on."""
+        if on and self._over is None and self._stand.begin():
+            self._going.clear()
+        elif not on:
+            self._held_at += self._stand.end()  # a hold does not grow meanwhile
+            self._going.set()
 
     def correct(self, turn: int, text: str) -> None:
         """Replace an agent turn's words."""
@@ -180,6 +192,7 @@ class TypedCall:
         due = asyncio.Event()
         how = style(talk.cast.persona.lead, reply.plan.band, reply.mood)
         async for clause in self._words.clauses(talk, reply, due):
+            await self._going.wait()
             talk.clause(self._clock, clause.text, clause.source, clause.why)
             began = self._clock
             if self._voiced:

@@ -215,6 +215,28 @@ class Corrected(_Event):
     after: str
 
 
+class Frozen(_Event):
+    """The call was made to stand still (`on`), or goes on again.
+
+    Nothing is heard, played or recorded meanwhile and the call clock does not move, so that no
+    measure of time sees it; `wall` of the second one holds how long it was (`stood_s`).
+    """
+
+    type: Literal["frozen"] = "frozen"
+    turn: int
+    on: bool
+
+
+class Coached(_Event):
+    """What the agent was shown beside the call: what shows of the customer, and a hint."""
+
+    type: Literal["coached"] = "coached"
+    turn: int
+    cue: str = ""
+    hint: str = Field(default="", description="id of the hint; empty: none")
+    say: str = Field(default="", description="the hint as it was shown")
+
+
 class CallEnded(_Event):
     type: Literal["call_ended"] = "call_ended"
     status: Status
@@ -239,6 +261,8 @@ Event: TypeAlias = Annotated[
     | ClauseRefused
     | Happened
     | Corrected
+    | Frozen
+    | Coached
     | CallEnded,
     Field(discriminator="type"),
 ]

@@ -16,6 +16,7 @@ class Recorded:
         self.talk = call.talk
         self.mute = call.mute
         self.hold = call.hold
+        self.freeze = call.freeze
         self.say = call.say
         self.correct = call.correct
         self.end = call.end
