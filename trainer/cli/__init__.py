@@ -22,6 +22,7 @@ _COMMANDS = {
     "calls": ("trainer.cli.calls", "Recorded calls: list, show, play, delete."),
     "import": ("trainer.cli.import_", "The recording of a real call, reviewed by the same rubric."),
     "review": ("trainer.cli.review", "The debrief of a recorded call."),
+    "retry": ("trainer.cli.retry", "One moment of a call once more, from the same mood."),
     "measure": ("trainer.cli.measure", "How a recorded voice sounds, against its calm self."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
     "persona": ("trainer.cli.persona", "Customers: list, new, draft, check, hear, bench."),
