@@ -3,6 +3,7 @@
 import shutil
 import textwrap
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -10,12 +11,15 @@ import click
 from trainer import settings as preferences
 from trainer.cli.person import person
 from trainer.cli.rate import rate as ask
+from trainer.domain.errors import BadInput
+from trainer.domain.persona import Cast
 from trainer.domain.record import CallRecord
-from trainer.review import curve, report, self_rating
+from trainer.review import curve, report, reveal, self_rating
 from trainer.review.debrief import review
-from trainer.review.model import Item, OwnView, Review
+from trainer.review.model import Item, OwnView, Reveal, Review
 from trainer.review.scale import clock
 from trainer.review.track import track
+from trainer.store import kept_cast
 from trainer.store import self_rating as own_view
 from trainer.store.calls import find, load
 from trainer.store.inside import write_private
@@ -50,36 +54,64 @@ def keep(record: CallRecord, roots: Sequence[Path]) -> Review:
 
 
 def settle(result: Review, record: CallRecord, roots: Sequence[Path]) -> Review:
-    """Put the agent's own view beside a result, and write both into the call folder.
+    """Put the agent's own view and what lay behind the call beside a result, and write all of it.
 
     Raises:
         BadInput: the folder cannot be written.
     """
     result = self_rating.beside(result, own_view.load(record.folder), roots)
+    result = reveal.beside(result, record, _kept(record), roots)
     write_private(record.folder / "review.json", result.model_dump_json(indent=2) + "\n")
     write_private(record.folder / "report.html", report.html(result, record, roots))
     return result
 
 
+def _kept(record: CallRecord) -> Cast | None:
+    """The customer as they were in this call; a damaged copy is none."""
+    with suppress(BadInput):
+        return kept_cast.kept(record.folder)
+    return None
+
+
 def terminal(result: Review, width: int) -> str:
     """The debrief for reading, `width` columns wide, no colour needed."""
-    lines = [result.title or result.persona or result.call]
     minutes = clock(result.length_s)
-    lines += [f"{report.STATUS.get(result.status, result.status)}, {minutes}, {result.mode}", ""]
-    if result.story:
-        lines += _head("The customer's side of the story")
-        lines += textwrap.wrap(" ".join(result.story), width)
-        if result.csat is not None:
-            lines.append(f"Simulated customer's rating: {result.csat:.1f} of 5")
-        lines.append("")
-    own = track(result)
-    if len(result.curve) > 1:
-        lines += _head(f"How the customer's {result.feeling} moved")
-    elif own is not None:
-        lines += _head("Your voice over the call")
-    if len(result.curve) > 1 or own is not None:
-        lines += [curve.text(result.curve, result.feeling, width, track=own), ""]
-    said = result.feedback
+    lines = [
+        result.title or result.persona or result.call,
+        f"{report.STATUS.get(result.status, result.status)}, {minutes}, {result.mode}",
+        "",
+        *_story(result, width),
+        *_picture(result, width),
+        *_feedback(result, width),
+        *_measured(result, width),
+        *_rubric(result, width),
+        *_own(result.self_rating, width),
+        *_behind(result.reveal, width),
+    ]
+    return "\n".join(lines)
+
+
+def _story(result: Review, width: int) -> list[str]:
+    if not result.story:
+        return []
+    lines = [*_head("The customer's side of the story")]
+    lines += textwrap.wrap(" ".join(result.story), width)
+    if result.csat is not None:
+        lines.append(f"Simulated customer's rating: {result.csat:.1f} of 5")
+    return [*lines, ""]
+
+
+def _picture(result: Review, width: int) -> list[str]:
+    own, moved = track(result), len(result.curve) > 1
+    if not moved and own is None:
+        return []
+    head = f"How the customer's {result.feeling} moved" if moved else "Your voice over the call"
+    drawn = curve.text(result.curve if moved else [], result.feeling, width, track=own)
+    return [*_head(head), drawn, ""]
+
+
+def _feedback(result: Review, width: int) -> list[str]:
+    said, lines = result.feedback, []
     names = {behaviour.id: behaviour.name for behaviour in result.behaviours}
     for title, items in (
         ("What went well", said.went_well),
@@ -97,20 +129,35 @@ def terminal(result: Review, width: int) -> str:
         lines.append("")
     if said.note:
         lines += [*textwrap.wrap(said.note, width), ""]
-    lines += _head("Measured")
+    return lines
+
+
+def _measured(result: Review, width: int) -> list[str]:
+    lines = _head("Measured")
     for name, value, note in report.numbers(result):
         rest = f"  ({note})" if note else ""
         lines += textwrap.wrap(f"{name}: {value}{rest}", width, subsequent_indent="  ")
-    lines += ["", *_head("By the rubric")]
+    return [*lines, ""]
+
+
+def _rubric(result: Review, width: int) -> list[str]:
+    lines = _head("By the rubric")
     for dimension in result.dimensions:
         score = f"{dimension.score:.1f}  {dimension.band}" if dimension.score is not None else ""
         reason = f"{'  ' if score else ''}{dimension.reason}" if dimension.reason else ""
         lines.append(f"{dimension.name:<16}{score}{reason}")
     for error in result.critical:
         lines += textwrap.wrap(f"! {error.name}: “{error.quote}”", width, subsequent_indent="  ")
-    lines += textwrap.wrap(result.note, width)
-    lines += _own(result.self_rating, width)
-    return "\n".join(lines)
+    return lines + textwrap.wrap(result.note, width)
+
+
+def _behind(told: Reveal | None, width: int) -> list[str]:
+    if told is None:
+        return []
+    lines = ["", *_head("What lay behind it")]
+    for name, text in reveal.rows(told):
+        lines += textwrap.wrap(f"{name}: {text}" if name else text, width)
+    return lines
 
 
 def _own(view: OwnView | None, width: int) -> list[str]:

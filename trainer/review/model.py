@@ -214,6 +214,19 @@ class OwnView(_Model):
     journal: list[str]
 
 
+class Reveal(_Model):
+    """What lay behind the call. Everything is None where it is not told, and `reason` says why."""
+
+    asked: str | None = Field(None, description="What they asked for, in their words.")
+    need: str | None = None
+    needed: str | None = Field(None, description="The need in plain words.")
+    background: str | None = None
+    source: Literal["call", "library"] | None = Field(
+        None, description="The copy kept with the call, or the customer's unchanged file."
+    )
+    reason: str = ""
+
+
 class Review(_Model):
     """The whole debrief of one call."""
 
@@ -241,3 +254,4 @@ class Review(_Model):
     engines: dict[str, str]
     note: str = ""
     self_rating: OwnView | None = None
+    reveal: Reveal | None = Field(None, description="None for a real call.")

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from trainer.domain.record import CallRecord
-from trainer.review import curve, phrases, self_rating
+from trainer.review import curve, phrases, reveal, self_rating
 from trainer.review.delivery.raised import RAISED
 from trainer.review.model import Review
 from trainer.review.scale import clock
@@ -42,6 +42,7 @@ def html(review: Review, record: CallRecord, extra: Sequence[Path] = ()) -> str:
         curve=Markup(drawn),  # made by us; its texts are escaped there
         numbers=numbers(review),
         names={behaviour.id: behaviour.name for behaviour in review.behaviours},
+        behind=reveal.rows(review.reveal) if review.reveal else [],
         status=STATUS.get(review.status, review.status),
         clock=clock,
         rating=closing["rating"],

@@ -171,6 +171,7 @@ class Debrief:
     scores: tuple[tuple[str, str, str], ...] = ()
     critical: tuple[tuple[str, str], ...] = ()
     own: tuple[tuple[str, str], ...] = ()
+    behind: tuple[tuple[str, str], ...] = ()
     transcript: tuple[Line, ...] = ()
     engines: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, Path], ...] = ()

@@ -102,6 +102,18 @@ def spoken(line: Line, customer: str) -> Content:
     )
 
 
+def behind(rows: tuple[tuple[str, str], ...]) -> Content:
+    """What lay behind the call: each part under its name."""
+    return Content("\n").join(
+        [
+            Content.from_markup("[$secondary]$name:[/] $text", name=name, text=text)
+            if name
+            else Content.styled(text, "$quiet")
+            for name, text in rows
+        ]
+    )
+
+
 def pairs(rows: tuple[tuple[str, str], ...], sign: str) -> Content:
     """Names and values, a line each."""
     return Content("\n").join(
