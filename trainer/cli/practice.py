@@ -56,7 +56,7 @@ def _run(settings: Settings, persona: str | None, *, typed: bool, seed: int | No
         )
     from trainer.tui.app import run
 
-    run(settings, _composition_root, _review, persona, typed=typed, seed=seed)
+    run(settings, _composition_root, _review, _settle, persona, typed=typed, seed=seed)
 
 
 def _composition_root() -> object:
@@ -71,3 +71,10 @@ def _review(record: "CallRecord", extra: "Sequence[Path]") -> "Review":
     from trainer.cli.review import keep
 
     return keep(record, extra)
+
+
+def _settle(review: "Review", record: "CallRecord", extra: "Sequence[Path]") -> "Review":
+    """The agent's own view beside a result that is there; both kept."""
+    from trainer.cli.review import settle
+
+    return settle(review, record, extra)

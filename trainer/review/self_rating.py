@@ -4,22 +4,21 @@ The answers never move a score, and the gap is told in kind words: it is informa
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from trainer.content import personas, problems, prompts, source
+from trainer.content import problems, prompts, source
 from trainer.domain.audio import seconds
-from trainer.domain.errors import BadInput, TrainerError
+from trainer.domain.errors import BadInput
 from trainer.domain.mood import Feeling, Status
 from trainer.domain.persona import Need
 from trainer.domain.record import CallRecord
 from trainer.domain.self_rating import NONE, SelfRating
 from trainer.review import log, rubric
-from trainer.review.model import MomentSeen, OwnGap, OwnView, Review
+from trainer.review.model import DimensionScore, MomentSeen, OwnGap, OwnView, Review
 from trainer.review.rubric import Rubric
 from trainer.review.ruler import ruler
 from trainer.review.scale import clock
@@ -182,6 +181,8 @@ def _by_words(dimension: str, marks: Rubric) -> bool:
 def beside(review: Review, own: SelfRating | None, extra: Sequence[Path] = ()) -> Review:
     """The review with the agent's own view in it; as it is where there is none.
 
+    What the customer needed is taken from what the review reveals.
+
     Raises:
         BadInput: a text file of a content root has a mistake.
     """
@@ -189,26 +190,19 @@ def beside(review: Review, own: SelfRating | None, extra: Sequence[Path] = ()) -
         return review
     words = load(extra)
     said = next((turn for turn in review.transcript if turn.turn == own.moment), None)
-    lead = Feeling(review.feeling) if review.persona else None
+    lead = review.feeling if review.persona else None
+    need = review.reveal.need if review.reveal is not None else None
     view = OwnView(
         made=own.made,
-        gap=[_gap(review, one.id, own.dimensions.get(one.id), words) for one in review.dimensions],
+        gap=[_gap(one, own.dimensions.get(one.id), words) for one in review.dimensions],
         about=words.gap.about if own.dimensions else "",
         moment=MomentSeen(turn=said.turn, start_s=said.start_s, quote=said.text) if said else None,
         body=words.places.get(own.body or "", ""),
         felt=own.felt,
         needed=own.needed,
         seen=[
-            *_seen(
-                own.felt, lead, {str(k): v for k, v in words.feelings.items()}, words.seen, "felt"
-            ),
-            *_seen(
-                own.needed,
-                _need(review, extra),
-                {str(k): v for k, v in words.needs.items()},
-                words.seen,
-                "needed",
-            ),
+            *_seen(own.felt, lead, _plain(words.feelings), words.seen, "felt"),
+            *_seen(own.needed, need, _plain(words.needs), words.seen, "needed"),
         ],
         reframe=own.reframe,
         journal=list(own.journal),
@@ -241,12 +235,11 @@ def _marks(gap: OwnGap) -> str:
     return f"{ruler({gap.result: '●', gap.own: own})}  you {gap.own}, {result}: {gap.says}"
 
 
-def _gap(review: Review, dimension: str, own: int | None, words: Words) -> OwnGap:
-    found = next(one for one in review.dimensions if one.id == dimension)
+def _gap(found: DimensionScore, own: int | None, words: Words) -> OwnGap:
     gap = None if own is None or found.score is None else round(own - found.score, 1)
     says = "" if own is None else words.gap.no_result if gap is None else told(gap, words.gap)
     return OwnGap(
-        dimension=dimension, name=found.name, own=own, result=found.score, gap=gap, says=says
+        dimension=found.id, name=found.name, own=own, result=found.score, gap=gap, says=says
     )
 
 
@@ -259,6 +252,10 @@ def told(gap: float, words: GapWords) -> str:
     return words.far_below if gap <= -FAR else words.below
 
 
+def _plain(words: Mapping[Feeling, str] | Mapping[Need, str]) -> dict[str, str]:
+    return {str(name): label for name, label in words.items()}
+
+
 def _seen(
     said: str | None, was: str | None, names: Mapping[str, str], words: SeenWords, what: str
 ) -> list[str]:
@@ -268,10 +265,3 @@ def _seen(
     how = "unsure" if said == NONE else "same" if said == was else "other"
     line: str = getattr(words, f"{what}_{how}")
     return [line.replace("{said}", names.get(said, "")).replace("{was}", names[was])]
-
-
-def _need(review: Review, extra: Sequence[Path]) -> Need | None:
-    """What the customer needed, as their file says; None where the file is not here any more."""
-    with suppress(TrainerError):
-        return personas.load(review.persona, extra, 0).persona.need if review.persona else None
-    return None
