@@ -24,7 +24,8 @@ from trainer.tui.terminal import own_terminal, shorten
 
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
-    from trainer.tui.program import Reviewer
+    from trainer.tui.own import Own
+    from trainer.tui.program import Reviewer, Settle
     from trainer.tui.screens.call import CallScreen
     from trainer.tui.workshop import Workshop
 
@@ -140,8 +141,17 @@ class TrainerApp(App[None]):
             self._to_home()
             if over.status == "aborted":
                 self.notify("The call was stopped. It is not scored.", title=over.customer)
-        else:
+        elif self._services.own is None:
             self._open_debrief(over.folder)
+        else:
+            self._rate_first(over.folder, self._services.own)
+
+    def _rate_first(self, folder: Path, own: "Own") -> None:
+        """How they saw it, before any result stands between them and the call."""
+        from trainer.tui.screens.self_rating import SelfRatingScreen
+
+        self._to_home()
+        self.push_screen(SelfRatingScreen(folder, own), lambda _: self._open_debrief(folder))
 
     def on_show_debrief(self, wish: wishes.ShowDebrief) -> None:
         """The debrief of an earlier call."""
@@ -285,6 +295,7 @@ def run(
     settings: Settings,
     root: Callable[[], Any],
     review: "Reviewer",
+    settle: "Settle",
     persona: str | None = None,
     *,
     typed: bool = False,
@@ -295,6 +306,7 @@ def run(
     Args:
         root: imports the module that puts calls together.
         review: reviews a recorded call and keeps the result beside it.
+        settle: puts the agent's own view beside a result that is there, and keeps both.
         persona: go straight to this customer's card.
 
     Raises:
@@ -302,7 +314,7 @@ def run(
     """
     from trainer.tui.program import Program
 
-    program = Program(settings, root, review, seed=seed, typed=typed)
+    program = Program(settings, root, review, seed=seed, typed=typed, settle=settle)
     start = program.cast(persona) if persona else None
     log = settings.data_dir / "terminal.log"
     with own_terminal(log):

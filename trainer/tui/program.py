@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainer.domain.errors import BadInput, TrainerError
 from trainer.settings import Settings
+from trainer.tui.own import Own
 from trainer.tui.services import (
     CallItem,
     CustomerItem,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from trainer.tui.workshop import Workshop
 
 Reviewer: TypeAlias = "Callable[[CallRecord, Sequence[Path]], Review]"
+Settle: TypeAlias = "Callable[[Review, CallRecord, Sequence[Path]], Review]"
 
 RECENT_CALLS = 5
 """Calls whose customer lines are not heard again if there are others."""
@@ -62,6 +64,10 @@ CHOICES = {
 }
 
 
+def _as_it_is(review: Review, _record: CallRecord, _roots: Sequence[Path]) -> Review:
+    return review
+
+
 class Program:
     """Holds the settings in force and the engines; closes what it opened."""
 
@@ -73,10 +79,12 @@ class Program:
         *,
         seed: int | None,
         typed: bool,
+        settle: Settle = _as_it_is,
     ) -> None:
         """`root` imports the composition root, `review` reviews a call and keeps the result.
 
-        `typed` starts without speech-to-text.
+        `typed` starts without speech-to-text. `settle` puts the agent's own view beside a result
+        that is there, and keeps both.
         """
         self._settings = settings
         self._root = root
@@ -88,6 +96,11 @@ class Program:
         self._progress: Progress = lambda state: None
         self._arriving: asyncio.Task[None] | None = None
         self._customers: list[CustomerItem] = []
+        self._settle = settle
+        self._own = Own(self._roots, self._reviewed, self._settled)
+
+    def _roots(self) -> list[Path]:
+        return self._settings.content_roots()
 
     def services(self) -> Services:
         """What the screens may ask for."""
@@ -108,6 +121,7 @@ class Program:
             workshop=self.workshop,
             choices=dict(CHOICES),
             close=self.close,
+            own=self._own,
         )
 
     # --- what is there ---
@@ -270,16 +284,23 @@ class Program:
             BadInput: not a call, or damaged.
         """
         from trainer.content import personas
-        from trainer.store import calls
         from trainer.tui import told
 
-        record = calls.load(folder)
-        review = self._review(record, self._settings.content_roots())
+        record, review = self._own.debrief(folder)
         who = ""
         with suppress(TrainerError):
             cast = personas.load(review.persona, self._settings.content_roots(), 0)
             who = cast.persona.identity.name
         return told.tell(record, review, who)
+
+    def _reviewed(self, folder: Path) -> tuple[CallRecord, Review]:
+        from trainer.store import calls
+
+        record = calls.load(folder)
+        return record, self._review(record, self._settings.content_roots())
+
+    def _settled(self, review: Review, record: CallRecord) -> Review:
+        return self._settle(review, record, self._settings.content_roots())
 
     # --- for trainers ---
 

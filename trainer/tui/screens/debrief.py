@@ -1,5 +1,6 @@
 """The debrief: their side, the curve, what went well, what to improve, one thing to do."""
 
+from asyncio import to_thread
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +19,7 @@ from trainer.domain.errors import TrainerError
 from trainer.review import track_text
 from trainer.review.track import Track
 from trainer.tui.screens.choice import ChoiceScreen, problem
+from trainer.tui.screens.journal import JournalScreen
 from trainer.tui.services import Debrief, Point, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.mood_curve import MoodCurve
@@ -30,6 +32,7 @@ KEYS = (
     Key("←→", "Moments", "screen.move(1)"),
     Key("p", "▶ Play moment", "screen.play"),
     Key("↑↓", "Read on", "screen.scroll(1)"),
+    Key("n", "Two lines", "screen.note"),
     Key("o", "Open report", "screen.report"),
     Key("d", "Delete this call", "screen.delete"),
     Key("Esc", "Home", "app.pop_screen"),
@@ -48,6 +51,7 @@ class DebriefScreen(Screen[None]):
         ("down,j", "scroll(1)", "Down"),
         ("pageup", "scroll(-4)", "Up"),
         ("pagedown", "scroll(4)", "Down"),
+        ("n", "note", "Two lines for yourself"),
         ("o", "report", "Report"),
         ("d", "delete", "Delete"),
         ("escape,q", "app.pop_screen", "Home"),
@@ -147,6 +151,9 @@ class DebriefScreen(Screen[None]):
 
         if told.scores:
             yield _box("By the rubric", Static(scores(told)))
+        own = _box("How you saw it", Static(pairs(told.own, "·"), id="own"), id="own-part")
+        own.display = bool(told.own)
+        yield own
 
     def _side(self, told: Debrief) -> Iterator[Widget]:
         name = told.customer.split()[0] if told.customer else "Customer"
@@ -195,6 +202,28 @@ class DebriefScreen(Screen[None]):
         """Read on."""
         for page in self.query("#debrief-main"):
             page.scroll_relative(y=3 * step, animate=False, immediate=True)
+
+    @work(group="note", exclusive=True)
+    async def action_note(self) -> None:
+        """Two lines for oneself, beside the call."""
+        own = self._services.own
+        if own is None or self._told is None:
+            return
+        asks = await to_thread(own.journal_asks)
+        view = await to_thread(own.view, self._folder)
+        lines = await self.app.push_screen_wait(
+            JournalScreen(asks, view.journal if view is not None else ("", ""))
+        )
+        if lines is None:
+            return
+        try:
+            rows = await to_thread(own.note, self._folder, lines)
+        except TrainerError as error:
+            self.app.push_screen(problem(error))
+            return
+        self.query_one("#own", Static).update(pairs(rows, "·"))
+        self.query_one("#own-part").display = bool(rows)
+        self.notify("Kept beside the call.", timeout=3)
 
     def action_report(self) -> None:
         """The report in a browser, or where it lies."""
