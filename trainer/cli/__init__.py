@@ -23,6 +23,7 @@ _COMMANDS = {
     "import": ("trainer.cli.import_", "The recording of a real call, reviewed by the same rubric."),
     "review": ("trainer.cli.review", "The debrief of a recorded call."),
     "retry": ("trainer.cli.retry", "One moment of a call once more, from the same mood."),
+    "say": ("trainer.cli.say", "A better line for one turn, said now: what it would have done."),
     "measure": ("trainer.cli.measure", "How a recorded voice sounds, against its calm self."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
     "persona": ("trainer.cli.persona", "Customers: list, new, draft, check, hear, bench."),

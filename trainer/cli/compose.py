@@ -9,12 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from trainer import __version__, backends
 from trainer.acts.reader import Reader
+from trainer.audio.turn_end import SmartTurn
 from trainer.audio.vad import Silero
 from trainer.cli import echo, line_sound, moments
 from trainer.content import personas
+from trainer.conversation import coaching
 from trainer.conversation.call import Observer
+from trainer.conversation.coaching import Level
 from trainer.conversation.fork import Moment
 from trainer.conversation.machine import State
 from trainer.conversation.spoken import SpokenCall
@@ -23,20 +28,22 @@ from trainer.conversation.typed import TypedCall
 from trainer.conversation.words import Words
 from trainer.customer.customer import Customer
 from trainer.customer.lines import said_before
-from trainer.domain.audio import Samples
-from trainer.domain.errors import TrainerError
+from trainer.domain.audio import RATE, Samples
+from trainer.domain.errors import EngineMissing, TrainerError
 from trainer.domain.events import CallStarted
 from trainer.domain.mood import Mood
 from trainer.domain.persona import Cast
 from trainer.ports.embedding import Embedding
-from trainer.ports.line import Line
+from trainer.ports.line import Ending, Line
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
 from trainer.ports.wording import Wording
+from trainer.review.said import Said
 from trainer.settings import Settings
 from trainer.store import forks, kept_cast
 from trainer.store.call_folder import CallFolder, create
+from trainer.store.said import KeptLine
 
 Part = Literal["words", "stt", "voice", "wording"]
 Phase = Literal["loading", "ready", "off", "missing"]
@@ -54,6 +61,7 @@ class Engines:
 
     embedding: Embedding | None = None
     stt: SpeechToText | None = None
+    ending: Ending | None = None
     voices: list[Voice] = field(default_factory=list)
     wording: Wording | None = None
     missing: dict[Part, TrainerError] = field(default_factory=dict)
@@ -103,6 +111,9 @@ async def load(settings: Settings, *, listen: bool, told: Told = _quiet) -> Engi
 
     async def stt() -> str:
         made.stt = await asyncio.to_thread(backends.speech_to_text, settings)
+        with suppress(EngineMissing):  # a refinement: words and silence decide without it
+            made.ending = await asyncio.to_thread(SmartTurn)
+            await asyncio.to_thread(made.ending.finished, np.zeros(RATE, np.float32))
         await made.stt.warm()
         return made.stt.name
 
@@ -188,6 +199,19 @@ def moment_of(settings: Settings, folder: Path, turn: int, engines: Engines) -> 
     """
     engines.require("words")
     return moments.at(settings, engines.embedding, folder, turn)
+
+
+async def say_now(
+    settings: Settings, folder: Path, turn: int, engines: Engines, words: str | Samples
+) -> tuple[Said, KeptLine]:
+    """A line said now, typed or as sound, in place of agent turn `turn`; see `moments.say`.
+
+    Raises:
+        EngineMissing: the sentence embeddings, or speech-to-text for sound, are not here.
+        BadInput: see `moments.say`.
+    """
+    engines.require("words", *(() if isinstance(words, str) else ("stt",)))
+    return await moments.say(settings, engines.embedding, engines.stt, folder, turn, words)
 
 
 def open_retry(settings: Settings, folder: Path, moment: Moment, mode: Mode) -> CallFolder:
@@ -278,6 +302,7 @@ def spoken(
         line=line,
         meter=Silero(),
         stt=engines.stt,
+        ending=engines.ending,
         voices=engines.voices,
         words=_words(settings, engines),
         policy=Policy(patience=settings.patience),
@@ -290,6 +315,22 @@ def spoken(
     if moment is not None:
         call.dialogue.resume(moment, most)
     return call
+
+
+def coach(
+    settings: Settings, who: Cast, call: SpokenCall | TypedCall, sink: CallSink, level: Level
+) -> tuple[str, ...]:
+    """Put a coach beside a practice call, and into its record that there was one.
+
+    Returns what to think about while the call stands still.
+
+    Raises:
+        BadInput: a coaching.yaml of a content root has a mistake.
+    """
+    sink.meta(coaching=str(level))
+    texts = coaching.load(settings.content_roots())
+    call.dialogue.coach = coaching.Coach(who, texts, level)
+    return tuple(texts.still)
 
 
 def typed(

@@ -1,16 +1,24 @@
 """A recorded call taken up again at one agent turn: who the customer was, and how they stood."""
 
+import asyncio
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from trainer.acts.reader import Reader
 from trainer.content import personas
-from trainer.conversation.fork import Moment, rebuild
+from trainer.conversation.fork import Moment, imagined, rebuild
+from trainer.domain.audio import Samples
 from trainer.domain.errors import BadInput
 from trainer.domain.persona import Cast
+from trainer.domain.transcript import Heard
 from trainer.ports.embedding import Embedding
+from trainer.ports.speech_to_text import SpeechToText
+from trainer.review import said
+from trainer.review.said import Said
 from trainer.settings import Settings
 from trainer.store import forks, kept_cast, reading
+from trainer.store.said import KeptLine, keep
 
 
 def cast(settings: Settings, folder: Path) -> Cast:
@@ -28,9 +36,7 @@ def cast(settings: Settings, folder: Path) -> Cast:
             "Calls that you took here can be retried.",
         )
     if (call := forks.parent(folder)) is not None:
-        raise BadInput(
-            "This is a retry itself.", f"Retry the call that it belongs to: {call.name}"
-        )
+        raise BadInput("This is a retry itself.", f"Retry the call that it belongs to: {call.name}")
     return kept_cast.kept(folder) or _as_their_file_says(settings, meta)
 
 
@@ -48,6 +54,43 @@ def at(settings: Settings, embedding: Embedding | None, folder: Path, turn: int)
     heard = [line for line in recent if isinstance(line, str)] if isinstance(recent, list) else []
     reader = Reader(embedding, settings.content_roots())
     return rebuild(who, reader, seed, heard, reading.events(folder), turn)
+
+
+async def say(
+    settings: Settings,
+    embedding: Embedding | None,
+    stt: SpeechToText | None,
+    folder: Path,
+    turn: int,
+    words: str | Samples,
+) -> tuple[Said, KeptLine]:
+    """A line said now in place of agent turn `turn`; kept in the call folder with what it does.
+
+    Args:
+        settings: the person's.
+        embedding: reads the words, with the rules.
+        stt: understands them; needed when they are sound.
+        folder: the call's.
+        turn: number of an agent turn.
+        words: typed, or sound of shape (n,) at 16 kHz.
+
+    Raises:
+        BadInput: as `at`; or the call folder cannot be written.
+        EngineFailed: speech-to-text broke.
+    """
+    moment = await asyncio.to_thread(at, settings, embedding, folder, turn)
+    if isinstance(words, str):
+        heard, sound = Heard(words.strip(), 1.0), None
+    else:
+        assert stt is not None
+        heard, sound = await stt.transcribe(words), words
+    lead, roots = moment.cast.persona.lead, settings.content_roots()
+    if said.relied_on(heard):
+        reply = await asyncio.to_thread(imagined, moment, heard.text)
+        told = said.tell(heard, reply, lead, moment.mood, moment.moved, roots)
+    else:
+        told = said.unheard(heard, lead, moment.mood, moment.moved, roots)
+    return told, keep(folder, turn, asdict(told), sound)
 
 
 def _as_their_file_says(settings: Settings, meta: dict[str, Any]) -> Cast:
