@@ -108,7 +108,8 @@ def text(
     lines += [" " * (_AXIS - 2) + " └" + "─" * columns] if below or not curve else []
     lines.append(" " * _AXIS + f"{'0:00':<{columns - 5}}{clock(last):>5}")
     if compare:
-        lines += ["", f"Solid line, numbers: then. Dotted, {_NOW}: now, from {clock(compare[0].t_s)}."]
+        since = clock(compare[0].t_s)
+        lines += ["", f"Solid line, numbers: then. Dotted, {_NOW}: now, from {since}."]
     if track is not None:
         lines += ["", *(part for said in track_text.captions(track) for part in wrap(said, width))]
     legend = [line for n, p in enumerate(curve[1:], start=1) for line in _step(f"{n:>3}", p, width)]

@@ -155,7 +155,7 @@ def _track(track: Track, x: _At, top: int, width: int) -> Iterator[str]:
             yield f'<rect class="{mark.kind}" x="{start}" y="{top + 3}" height="8" '
             yield f'width="{max(3.0, round(end - start, 1))}"/></g>'
         else:
-            yield f'<text class="number" x="{start}" y="{top + 12}" text-anchor="middle">'
+            yield f'<text class="sign" x="{start}" y="{top + 12}" text-anchor="middle">'
             yield f"{sign}</text></g>"
     if track.marks:
         yield _name("marks", top + 11)
@@ -195,8 +195,9 @@ def _pace(track: Track, x: _At, top: int, width: int) -> Iterator[str]:
 def _bar(kind: str, tip: str, start: float, end: float, base: float, at: float) -> str:
     """From the base line to the value, at least a line thick; a gap is an outline on the base."""
     top, high = min(base, at), abs(base - at)
-    if high < 3:
-        top, high = base - 1.5, 3.0
+    least = 8.0 if kind == "gap" else 3.0
+    if high < least:
+        top, high = base - least / 2, least
     return (
         f'<g class="{kind}"><title>{tip}</title><rect x="{start}" y="{round(top, 1)}" '
         f'width="{max(3.0, round(end - start, 1))}" height="{round(high, 1)}"/></g>'

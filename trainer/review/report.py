@@ -1,15 +1,18 @@
 """`report.html`: one file without any outside resource. Everything from the call is escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from trainer.domain.record import CallRecord
-from trainer.review import curve, phrases, reveal, self_rating
+from trainer.review import curve, phrases, reveal, self_rating, track
+from trainer.review.clips import Clip
 from trainer.review.delivery.raised import RAISED
 from trainer.review.model import Review
 from trainer.review.scale import clock
-from trainer.review.track import track
+
+NO_SOUND: Mapping[tuple[float, float], Clip] = {}
+"""A page without sound."""
 
 STATUS = {
     "open": "still open",
@@ -26,8 +29,20 @@ STATUS = {
 """How a call ended, in words."""
 
 
-def html(review: Review, record: CallRecord, extra: Sequence[Path] = ()) -> str:
-    """The whole report as one self-contained page; `extra` as in `debrief.review`."""
+def html(
+    review: Review,
+    record: CallRecord,
+    extra: Sequence[Path] = (),
+    sound: Mapping[tuple[float, float], Clip] = NO_SOUND,
+) -> str:
+    """The whole report as one self-contained page.
+
+    Args:
+        review: of the call.
+        record: the call.
+        extra: as in `debrief.review`.
+        sound: moments of the feedback to hear in the page, from `clips.clips`.
+    """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
@@ -35,12 +50,20 @@ def html(review: Review, record: CallRecord, extra: Sequence[Path] = ()) -> str:
     template = environment.from_string(
         files("trainer.review").joinpath("report.html").read_text(encoding="utf-8")
     )
-    drawn = curve.svg(review.curve, review.feeling, track=track(review))
+    own = track.track(review)
+    moved = review.curve if len(review.curve) > 1 else []
+    drawn = curve.svg(moved, review.feeling, track=own) if moved or own is not None else ""
     closing = phrases.load(extra).closing
     return template.render(
         review=review,
         curve=Markup(drawn),  # made by us; its texts are escaped there
         numbers=numbers(review),
+        moved=moved,
+        own=own,
+        bars={bar.turn: bar for bar in own.bars} if own is not None else {},
+        in_words=track,
+        sound=sound,
+        kilobytes=lambda size: f"{size / 1000:.0f} kB",
         names={behaviour.id: behaviour.name for behaviour in review.behaviours},
         behind=reveal.rows(review.reveal) if review.reveal else [],
         status=STATUS.get(review.status, review.status),

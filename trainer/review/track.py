@@ -143,7 +143,7 @@ def voice(z: float | None) -> str:
     if z is None:
         return ""
     word = "clearly raised" if z > CLEARLY else "raised" if z > RAISED else "as usual"
-    return f"{z:+.1f} {word}"
+    return f"{z:+.1f} {word}".replace("-", "−")
 
 
 def pace(ratio: float | None) -> str:
