@@ -143,6 +143,15 @@ class Settings(BaseSettings):
         description="Whether your speed, pauses and answering times are measured and scored; off, "
         "the debrief says so.",
     )
+    coaching: Literal["full", "light", "off"] = Field(
+        default="full",
+        description="Help beside a practice call: full (what shows of the customer, and a hint), "
+        "light (hints at hard moments only) or off. It is the most you are shown: it fades by "
+        "itself as calls go well.",
+    )
+    offer_warm_up: bool = Field(
+        default=True, description="Whether home offers the warm-up while there is none."
+    )
     theme: str = Field(default="dark", description="dark or light.")
 
     @classmethod

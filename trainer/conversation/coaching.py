@@ -73,6 +73,7 @@ class Texts(Strict):
     cues: dict[Feeling, dict[Band, str]]
     signs: Signs
     shows: dict[Happening, str]
+    still: list[str]
     hints: list[Hint]
 
 

@@ -43,6 +43,7 @@ class TrainerApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help"),
         Binding("ctrl+q", "quit", "Quit", priority=True),
+        Binding("f10", "stop_call", "Stop at once", priority=True),
     ]
 
     engines: reactive[dict[Part, EngineState]] = reactive(dict)
@@ -129,7 +130,13 @@ class TrainerApp(App[None]):
         from trainer.tui.screens.call import CallScreen
 
         self.switch_screen(
-            CallScreen(wish.cast, self._services, typed=wish.typed, captions=self.settings.captions)
+            CallScreen(
+                wish.cast,
+                self._services,
+                typed=wish.typed,
+                captions=self.settings.captions,
+                coaching=self.settings.coaching != "off",
+            )
         )
 
     def on_call_over(self, over: wishes.CallOver) -> None:
@@ -198,6 +205,15 @@ class TrainerApp(App[None]):
         return next((one for one in self.screen_stack if isinstance(one, CallScreen)), None)
 
     # --- keys and the command palette ---
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a call there is none to stop: the key is the screen's own."""
+        return self._call is not None if action == "stop_call" else True
+
+    def action_stop_call(self) -> None:
+        """Stop the call at once, unscored, whatever screen stands over it."""
+        if self._call is not None:
+            self._call.action_stop()
 
     def action_help(self) -> None:
         """What the keys do."""
@@ -283,6 +299,11 @@ class TrainerApp(App[None]):
             )
             yield SystemCommand(
                 "Hold", "Put the customer on hold, or take them back", call.action_hold
+            )
+            yield SystemCommand(
+                "Freeze and think",
+                "The call stands still until a key is pressed",
+                call.action_freeze,
             )
             yield SystemCommand("Captions", "Show or hide them", call.action_captions)
             yield SystemCommand("Stop at once", "End the call now, unscored", call.action_stop)

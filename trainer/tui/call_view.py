@@ -8,6 +8,7 @@ from trainer.domain.events import (
     CallEnded,
     CallStarted,
     ClauseSpoken,
+    Coached,
     Corrected,
     Happened,
     StateChanged,
@@ -43,6 +44,8 @@ class CallView:
     notice: str = ""
     recording: bool = False
     ended: str = ""
+    cue: str = ""
+    hint: str = ""
 
     @property
     def last_heard(self) -> Caption | None:
@@ -77,6 +80,8 @@ def see(view: CallView, seen: Observation) -> CallView:
             )
         case Happened() if seen.kind in ASIDES:
             return replace(view, captions=(*view.captions, Caption("aside", ASIDES[seen.kind])))
+        case Coached():
+            return replace(view, cue=seen.cue, hint=seen.say)
         case CallEnded():
             return replace(view, ended=str(seen.status), recording=False)
     return view

@@ -28,6 +28,7 @@ from trainer.tui.services import (
 )
 
 if TYPE_CHECKING:
+    from trainer.conversation.coaching import Level
     from trainer.domain.audio import Samples
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
@@ -241,6 +242,7 @@ class Program:
         used = engines
         if typed:  # nobody listens, and without a speaker nobody speaks
             used = replace(engines, stt=None, voices=engines.voices if play else [])
+        level = await asyncio.to_thread(self._coaching)
         sink = compose.open_record(self._settings, who, seed, "typed" if typed else "spoken")
         try:
             compose.note_engines(sink, used)
@@ -252,13 +254,18 @@ class Program:
                 call = compose.spoken(
                     self._settings, who, used, line, sink, seed, see, recent=recent
                 )
+            think: tuple[str, ...] = ()
+            try:
+                think = compose.coach(self._settings, who, call, sink, level)
+            except BadInput as mistake:  # a team's own texts: the call is worth more than its hints
+                see(Notice(f"No hints in this call: {mistake.message}"))
         except BaseException:
             sink.close()
             raise
         for part, what in (("voice", "There is no voice: read the captions."), ("wording", "")):
             if part in engines.missing and (not typed or part != "voice"):
                 see(Notice(what or f"Written lines only: {engines.missing[part].message}"))
-        return OpenCall(Recorded(call, sink), sink.folder)
+        return OpenCall(Recorded(call, sink), sink.folder, think)
 
     def _aloud(self) -> Callable[[Samples], Awaitable[None]] | None:
         """How a typed call is made audible; None where there is no speaker."""
@@ -271,6 +278,15 @@ class Program:
         except TrainerError:
             return None
         return partial(sound.play, speaker=speaker)
+
+    def _coaching(self) -> Level:
+        """How much help is shown now: the setting, less what calls that went well take off it."""
+        from trainer.conversation.coaching import Level
+        from trainer.conversation.fading import faded
+        from trainer.tui.practised import went_well
+
+        latest = went_well(self._settings.data_dir, self._settings.profile)
+        return faded(Level(self._settings.coaching), latest)
 
     def _line(self) -> Any:
         from trainer.audio.device_line import DeviceLine

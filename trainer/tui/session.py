@@ -24,3 +24,5 @@ class OpenCall:
 
     controls: Controls
     folder: Path
+    think: tuple[str, ...] = ()
+    """Questions for a call that stands still."""

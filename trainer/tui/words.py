@@ -31,6 +31,9 @@ ENDED = {
 }
 """The same in a word or two, where many calls are counted."""
 
+OVER_A_CALL = "the call goes on · F10 stops it · Esc back"
+"""At the foot of every box over a call."""
+
 HOW_HARD = {1: "gentle", 2: "manageable", 3: "demanding", 4: "hard", 5: "very hard"}
 
 ASIDES = {

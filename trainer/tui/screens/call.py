@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
@@ -20,11 +20,13 @@ from trainer.tui import mistakes, talk_key
 from trainer.tui.call_view import CallView, see
 from trainer.tui.screens.card import CardScreen
 from trainer.tui.screens.choice import ChoiceScreen, problem
+from trainer.tui.screens.coach import StillScreen
 from trainer.tui.screens.correct import CorrectScreen
 from trainer.tui.services import Services
 from trainer.tui.session import Observation, OpenCall
 from trainer.tui.widgets.agent_card import AgentCard
 from trainer.tui.widgets.captions import Captions
+from trainer.tui.widgets.coach_line import CoachLine
 from trainer.tui.widgets.engine_lines import EngineLines
 from trainer.tui.widgets.floor import Floor
 from trainer.tui.widgets.key_bar import Key, KeyBar
@@ -53,6 +55,7 @@ class CallScreen(Screen[None]):
         ("c,f2", "card", "My card"),
         ("n,f4", "correct", "Not what I said"),
         ("v,f5", "captions", "Captions"),
+        ("f,f6", "freeze", "Freeze and think"),
         ("e,f8", "end", "End"),
         ("x", "stop", "Stop at once"),
         Binding("f10", "stop", "Stop at once", priority=True),
@@ -60,12 +63,17 @@ class CallScreen(Screen[None]):
         ("down,pagedown", "scroll(1)", "Scroll"),
     ]
 
-    def __init__(self, cast: Cast, services: Services, *, typed: bool, captions: bool) -> None:
+    def __init__(
+        self, cast: Cast, services: Services, *, typed: bool, captions: bool, coaching: bool = True
+    ) -> None:
+        """`coaching`: the call may be frozen to think; hints come with the call or not at all."""
         super().__init__()
         self._cast = cast
         self._services = services
         self._typed = typed
         self._captions = captions
+        self._coaching = coaching
+        self._frozen_at: float | None = None
         self._view = CallView()
         self._call: OpenCall | None = None
         self._talk = talk_key.TalkKey()
@@ -107,6 +115,7 @@ class CallScreen(Screen[None]):
                     card.border_title = "My card"
                     yield AgentCard(persona.scenario.card)
             yield EngineLines()
+            yield CoachLine(self._customer.split()[0])
             yield Static(id="notice")
             if self._typed:
                 yield Input(placeholder="Type what you say, then Enter", id="say")
@@ -123,6 +132,7 @@ class CallScreen(Screen[None]):
             *speaking,
             Key("h" if spoken else "F3", "Hold", "screen.hold"),
             Key("c" if spoken else "F2", "My card", "screen.card"),
+            *((Key("f" if spoken else "F6", "Freeze", "screen.freeze"),) * self._coaching),
             Key("n" if spoken else "F4", "Not what I said", "screen.correct"),
             Key("v" if spoken else "F5", "Captions", "screen.captions"),
             Key("e" if spoken else "F8", "End", "screen.end"),
@@ -199,6 +209,7 @@ class CallScreen(Screen[None]):
         rec = "[bold $error]● REC[/]" if view.recording else "[$quiet]○ not recording[/]"
         self.query_one("#rec", Static).update(Content.from_markup(rec))
         self.query_one(Captions).show(view.captions)
+        self.query_one(CoachLine).show(view.cue, view.hint)
         self.query_one(EngineLines).display = view.state is State.CONNECTING
         notice = self.query_one("#notice", Static)
         notice.display = bool(view.notice)
@@ -218,7 +229,8 @@ class CallScreen(Screen[None]):
         if self._view.notice and time.monotonic() - self._noticed > NOTICE_S:
             self._view = replace(self._view, notice="")
             self._show()
-        if self._began is not None and self._view.state is not State.ENDED:
+        running = self._view.state is not State.ENDED and self._frozen_at is None
+        if self._began is not None and running:
             self.query_one("#timer", Static).update(clock(time.monotonic() - self._began))
 
     def _talk_is(self, key: talk_key.TalkKey) -> None:
@@ -284,6 +296,28 @@ class CallScreen(Screen[None]):
         """Show or hide the captions."""
         self._captions = not self._captions
         self._show_captions()
+
+    def action_freeze(self) -> None:
+        """The call stands still until a key is pressed."""
+        begun = self._view.state not in (State.CONNECTING, State.ENDED)
+        if not (self._coaching and self._call and begun) or self._frozen_at is not None:
+            return
+        self._frozen_at = time.monotonic()
+        self._talk_is(talk_key.TalkKey())
+        self._call.controls.freeze(True)
+        self.app.push_screen(
+            StillScreen(
+                self._customer.split()[0], self._view.cue, self._view.hint, self._call.think
+            ),
+            self._go_on,
+        )
+
+    def _go_on(self, _: None) -> None:
+        if self._frozen_at is not None and self._began is not None:
+            self._began += time.monotonic() - self._frozen_at
+        self._frozen_at = None
+        if self._call:
+            self._call.controls.freeze(False)
 
     def action_end(self) -> None:
         """End the call; pressed twice, so that a slip of the finger ends nothing."""

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from trainer.domain.persona import Card
 from trainer.tui.widgets.agent_card import AgentCard
+from trainer.tui.words import OVER_A_CALL
 
 
 class CardScreen(ModalScreen[None]):
@@ -29,7 +30,7 @@ class CardScreen(ModalScreen[None]):
         """The card in a box that scrolls."""
         with VerticalScroll(classes="dialog") as box:
             box.border_title = "My card"
-            box.border_subtitle = "the call goes on · Esc back"
+            box.border_subtitle = OVER_A_CALL
             yield AgentCard(self._card)
             yield Static("")
 

@@ -8,6 +8,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from trainer.tui.words import OVER_A_CALL
+
 
 class CorrectScreen(ModalScreen[str | None]):
     """One line to edit; answers the new text, or None."""
@@ -22,7 +24,7 @@ class CorrectScreen(ModalScreen[str | None]):
         """What was understood, and a line to say what was meant."""
         with Vertical(classes="dialog low") as box:
             box.border_title = "Not what I said"
-            box.border_subtitle = "Enter keep · Esc back"
+            box.border_subtitle = f"Enter keep · {OVER_A_CALL}"
             yield Static("This is what was understood. Change it to what you really said:")
             yield Input(self._heard, id="correction", select_on_focus=False)
             yield Static("The customer's mood is worked out again from there.", classes="quiet")

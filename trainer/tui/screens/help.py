@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from trainer.tui.words import OVER_A_CALL
+
 _EVERYWHERE = (
     ("Tab", "next part of the screen"),
     ("↑ ↓", "move, scroll"),
@@ -25,8 +27,9 @@ _CALL = (
     ("c · F2", "my card: what the system says, what I may and may not grant"),
     ("n · F4", "not what I said: put the last transcription right"),
     ("v · F5", "captions on and off"),
+    ("f · F6", "freeze and think: the call stands still until you press a key"),
     ("e · F8", "end the call (press twice)"),
-    ("x · F10", "stop at once; the call is not scored"),
+    ("x · F10", "stop at once; the call is not scored. F10 works from every screen"),
 )
 _TRAINERS = (
     ("p", "at home: the customers' files"),
@@ -73,7 +76,7 @@ class HelpScreen(ModalScreen[None]):
             sections = [work, everywhere, call]
         with VerticalScroll(classes="dialog") as box:
             box.border_title = "Help"
-            box.border_subtitle = "the call goes on · Esc back" if self._in_call else "Esc back"
+            box.border_subtitle = OVER_A_CALL if self._in_call else "Esc back"
             for heading, keys in sections:
                 yield Static(Content.from_markup("[bold $secondary]$heading[/]", heading=heading))
                 yield Static(
