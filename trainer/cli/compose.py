@@ -333,20 +333,6 @@ def coach(
     return tuple(texts.still)
 
 
-def coach(
-    settings: Settings, who: Cast, call: SpokenCall | TypedCall, sink: CallSink, level: Level
-) -> None:
-    """Put a coach beside a practice call, and into its record that there was one.
-
-    Raises:
-        BadInput: a coaching.yaml of a content root has a mistake.
-    """
-    if level is not Level.OFF:
-        texts = coaching.load(settings.content_roots())
-        call.dialogue.coach = coaching.Coach(who, texts, level)
-    sink.meta(coaching=str(level))
-
-
 def typed(
     settings: Settings,
     who: Cast,

@@ -58,7 +58,6 @@ class CallScreen(Screen[None]):
         ("f,f6", "freeze", "Freeze and think"),
         ("e,f8", "end", "End"),
         ("x", "stop", "Stop at once"),
-        Binding("f10", "stop", "Stop at once", priority=True),
         ("up,pageup", "scroll(-1)", "Scroll"),
         ("down,pagedown", "scroll(1)", "Scroll"),
     ]
