@@ -63,6 +63,8 @@ async def test_a_call_by_voice_from_the_home_screen_to_the_debrief(tmp_path: Pat
             app.press("e")
             app.wait("again to end")
             app.press("e")
+            app.wait("How was it?")
+            app.press("Escape")
             app.wait("Their side of it")
         (folder,) = (tmp_path / "data" / "calls").glob("2*")
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]

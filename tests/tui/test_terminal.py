@@ -1,5 +1,6 @@
 """The app in a real terminal: real keys, a real typed call; nothing scribbles on the screen."""
 
+import json
 import os
 import pty
 import select
@@ -96,6 +97,19 @@ def test_a_typed_call_goes_from_the_home_screen_to_its_debrief(
     terminal.press("F8")
     terminal.wait_for("Press F8 again")
     terminal.press("F8")
+    terminal.wait_for("I said what it was like for them")
+    for key, asked in (
+        ("4", "▸ Self-regulation."),
+        ("2", "Which moment got to you most?"),
+        ("2", "Where in your body"),
+        ("1", "What did they feel most?"),
+        ("1", "What did they need"),
+        ("1", "What might be going on for them?"),
+    ):
+        terminal.press(key)
+        terminal.wait_for(asked)
+    terminal.press("-l", "The bread goes in the bin.")
+    terminal.press("Enter")
     seen = terminal.wait_for("Their side of it")
     assert "You ended the call" in seen
     assert "Simulated customer's rating" in seen
@@ -107,6 +121,11 @@ def test_a_typed_call_goes_from_the_home_screen_to_its_debrief(
     assert "Traceback" not in terminal.seen()
     calls = list((tmp_path / "data" / "calls").iterdir())
     assert [call.joinpath("report.html").is_file() for call in calls] == [True]
+    own = calls[0] / "self.json"
+    assert own.stat().st_mode & 0o077 == 0
+    kept = json.loads((calls[0] / "review.json").read_text("utf-8"))["self_rating"]
+    assert kept["reframe"] == "The bread goes in the bin."
+    assert [gap["own"] for gap in kept["gap"]] == [None, None, 4, 2]
     log = tmp_path / "data" / "terminal.log"
     assert "bakery" not in log.read_text("utf-8", "replace")
     assert log.stat().st_mode & 0o077 == 0
