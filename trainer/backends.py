@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 from typing import Any, Literal
 
 from trainer.domain.errors import BadInput, EngineMissing
+from trainer.ports.judge import Judge
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
 from trainer.ports.wording import Wording
@@ -64,6 +65,17 @@ def voices(settings: Settings) -> list[Voice]:
         with suppress(EngineMissing):  # then captions stand behind the only voice
             chosen.append(make("tts", "pyttsx3"))
     return chosen
+
+
+def judge(settings: Settings) -> Judge | None:
+    """The language model that marks what was said, beside the rules; None: nobody.
+
+    Raises:
+        BadInput: the setting does not say whose model it is.
+    """
+    from trainer.llm.judge import create
+
+    return None if settings.judge == "off" else create(settings.judge, settings.judge_api_base)
 
 
 def wording(settings: Settings) -> Wording | None:

@@ -12,9 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rapidfuzz import fuzz
-
-from trainer.acts import library
+from trainer.acts import library, quoting
 from trainer.acts.history import Context
 from trainer.content import prompts
 from trainer.domain.acts import Act, ActKind, Reading
@@ -30,10 +28,6 @@ UNSURE = 0.7
 SURE = 0.75
 """Confidence of an act that only the model sees; its words were found in the turn."""
 
-LIKE = 92
-"""Likeness of letters, 0..100, from which a quote is in the turn, if it has `QUOTE_WORDS` words."""
-
-QUOTE_WORDS = 4
 _TOKENS = 400
 _BY_HISTORY = frozenset({ActKind.REPEAT_ASK, ActKind.PREMATURE_ADVICE})
 """What hangs on the turns before is told by rules alone."""
@@ -112,29 +106,11 @@ def _seen(answer: str, text: str) -> list[Act] | None:
             continue
         with suppress(ValueError):
             kind = ActKind(str(row.get("act")))
-            place = _place(str(row.get("quote", "")), text)
+            place = quoting.place(str(row.get("quote", "")), text)
             if place is not None and kind not in _BY_HISTORY:
                 start, end = place
                 acts.append(Act(kind, text[start:end], start, end, SURE, "llm"))
     return acts
-
-
-def _place(quote: str, text: str) -> tuple[int, int] | None:
-    """Where the quote stands in the turn: word for word, else nearly if it is long enough."""
-    words = re.findall(r"[\w']+", quote)
-    if not words:
-        return None
-    exact = re.search(
-        r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)", text, re.IGNORECASE
-    )
-    if exact:
-        return exact.start(), exact.end()
-    if len(words) < QUOTE_WORDS:
-        return None
-    near = fuzz.partial_ratio_alignment(quote.lower(), text.lower(), score_cutoff=LIKE)
-    if near is None or near.dest_end <= near.dest_start:
-        return None
-    return near.dest_start, near.dest_end
 
 
 def _together(first: Sequence[Act], seen: Sequence[Act]) -> tuple[Act, ...]:

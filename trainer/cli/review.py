@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from trainer import settings as preferences
+from trainer.cli import judge_bar, judging, page
 from trainer.cli.person import person
 from trainer.cli.rate import rate as ask
 from trainer.domain.errors import BadInput
@@ -19,6 +20,7 @@ from trainer.review.debrief import review
 from trainer.review.model import Item, OwnView, Reveal, Review
 from trainer.review.scale import clock
 from trainer.review.track import track
+from trainer.settings import Settings
 from trainer.store import kept_cast
 from trainer.store import self_rating as own_view
 from trainer.store.calls import find, load
@@ -28,20 +30,31 @@ from trainer.store.inside import write_private
 @click.command("review")
 @click.argument("call")
 @click.option("--rate", is_flag=True, help="Say how you saw the call, before the result.")
+@click.option("--judge", metavar="MODEL", help="A model that marks the words too, or off.")
+@click.option("--clips", is_flag=True, help="Moments of the feedback can be heard in the page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the debrief as JSON.")
-def command(call: str, rate: bool, as_json: bool) -> None:
+def command(call: str, rate: bool, judge: str | None, clips: bool, as_json: bool) -> None:
     """The debrief of CALL: an id, the beginning of one, `last`, or the path of a call folder.
 
     Writes review.json and report.html into the call folder. The recording stays as it is.
     """
-    given = preferences.load()
-    record = load(find(given.data_dir, call))
+    given = preferences.load(judge=judge)
+    record, roots = load(find(given.data_dir, call)), given.content_roots()
     if rate:
-        ask(record, given.content_roots())
-    result = keep(record, given.content_roots())
+        ask(record, roots)
+    by_rules = review(record, roots, person(record), given.rubric)
+    result = settle(by_rules, record, roots, given)  # kept first, whatever becomes of the judge
+    if given.judge != "off" and (result.judge is None or result.judge.status != "done"):
+        with judge_bar.shown() as told:
+            marked = judging.ask(
+                by_rules, record, roots, given,
+                named=judge is not None, before=judge_bar.before, progress=told,
+            )  # fmt: skip
+        result = settle(marked, record, roots, given)
+    heard = page.write(result, record, roots, clips)
     click.echo(result.model_dump_json(indent=2) if as_json else terminal(result, _width()))
     if not as_json:
-        click.echo(f"\nThe same as a page: {record.folder / 'report.html'}")
+        click.echo("\n" + page.told(record.folder, heard, clips))
 
 
 def keep(record: CallRecord, roots: Sequence[Path]) -> Review:
@@ -50,19 +63,25 @@ def keep(record: CallRecord, roots: Sequence[Path]) -> Review:
     Raises:
         BadInput: the folder cannot be written.
     """
-    return settle(review(record, roots, person(record)), record, roots)
+    given = preferences.load()
+    return settle(review(record, roots, person(record), given.rubric), record, roots, given)
 
 
-def settle(result: Review, record: CallRecord, roots: Sequence[Path]) -> Review:
+def settle(
+    result: Review, record: CallRecord, roots: Sequence[Path], given: Settings | None = None
+) -> Review:
     """Put the agent's own view and what lay behind the call beside a result, and write all of it.
+
+    What a judge said of the call counts as the settings say.
 
     Raises:
         BadInput: the folder cannot be written.
     """
-    result = self_rating.beside(result, own_view.load(record.folder), roots)
+    result = judging.with_kept(result, record, roots, given or preferences.load())
     result = reveal.beside(result, record, _kept(record), roots)
+    result = self_rating.beside(result, own_view.load(record.folder), roots)
     write_private(record.folder / "review.json", result.model_dump_json(indent=2) + "\n")
-    write_private(record.folder / "report.html", report.html(result, record, roots))
+    page.write(result, record, roots)
     return result
 
 

@@ -64,7 +64,7 @@ class LiteLLM:
         self._hosted = HostedModel(model, api_base, name=name, key=key)
         self.name = self._hosted.name
         self.leaves_machine = self._hosted.leaves_machine
-        self.small = _is_small(model) if small is None else small
+        self.small = is_small(model) if small is None else small
         self._first_s = first_s
 
     async def warm(self) -> None:
@@ -143,7 +143,7 @@ async def _next(response: Any) -> str | None:
     return None
 
 
-def _is_small(model: str) -> bool:
+def is_small(model: str) -> bool:
     """Under two and a half thousand million parameters, told from names like "qwen2.5:1.5b"."""
     size = re.search(r"(?<![\d.])(\d+(?:\.\d+)?)b\b", model.casefold())
     return size is not None and float(size[1]) < 2.5

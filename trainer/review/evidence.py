@@ -51,6 +51,15 @@ def clear(log: Log) -> list[Exchange]:
     return [exchange for exchange in log.exchanges if exchange.clear]
 
 
+def counted(log: Log) -> dict[str, float]:
+    """How much evidence there is in the words, by the names that `least` uses."""
+    return {
+        "turns": len(clear(log)),
+        "hot": sum(1 for exchange in log.exchanges if exchange.hot),
+        "called_for": sum(1 for exchange in clear(log) if exchange.hot),
+    }
+
+
 def quoted(log: Log, exchange: Exchange, act: ActFound) -> Shown:
     """An act as evidence."""
     start, end = moment.quote(log, exchange.turn, act.quote)

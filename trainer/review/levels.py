@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from trainer.domain.mood import Status
 from trainer.review import by_clock, by_voice, by_words
-from trainer.review.evidence import Found, Shown, TooThin, Why, clear, too_few
+from trainer.review.evidence import Found, Shown, TooThin, Why, counted, too_few
 from trainer.review.heard import Heard
 from trainer.review.log import Log
 from trainer.review.measures import Timed
@@ -113,10 +113,7 @@ def _loud_and_clear(behaviour: Behaviour, heard: Heard, why: Why) -> None:
 
 
 def _enough(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> None:
-    there: dict[str, float] = {
-        "turns": len(clear(log)),
-        "hot": sum(1 for exchange in log.exchanges if exchange.hot),
-        "called_for": sum(1 for exchange in clear(log) if exchange.hot),
+    there = counted(log) | {
         "customer_s": round(timed.timing.customer_s) if timed.timing else 0,
         "gaps": len(timed.timing.gaps) if timed.timing else 0,
     }

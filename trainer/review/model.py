@@ -62,6 +62,8 @@ class BehaviourLevel(_Model):
     n: int
     reason: str
     anchor: str = Field("", description="What the rubric says of this level.")
+    remark: str = Field("", description="What the judge says of it.")
+    by_rules: int | None = Field(None, description="The level of rules, where the judge's counts.")
     evidence: list[EvidenceShown]
 
 
@@ -227,6 +229,20 @@ class Reveal(_Model):
     reason: str = ""
 
 
+class JudgeNote(_Model):
+    """What became of asking a language model."""
+
+    model: str
+    leaves_machine: bool
+    status: Literal["done", "late", "failed", "stopped"]
+    marked: list[str] = Field(description="Ids of the behaviours whose level is the judge's.")
+    not_marked: dict[str, str] = Field(description="Why it gave no level, by id.")
+    requests: int
+    cost_usd: float | None = Field(description="US dollars; None where no price is known.")
+    seconds: float
+    message: str = ""
+
+
 class Review(_Model):
     """The whole debrief of one call."""
 
@@ -254,4 +270,5 @@ class Review(_Model):
     engines: dict[str, str]
     note: str = ""
     self_rating: OwnView | None = None
+    judge: JudgeNote | None = Field(None, description="None where no language model was asked.")
     reveal: Reveal | None = Field(None, description="None for a real call.")

@@ -1,0 +1,119 @@
+"""The words of the judge: what it is shown besides the transcript, and what is said of its work."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trainer.content import problems, prompts, roots, source
+from trainer.review.judge.answer import Reply
+
+_NOTES = "judge/notes.yaml"
+_WORDS = "judge/words.yaml"
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Example(_Strict):
+    """A worked example: some turns, and how they are to be marked."""
+
+    turns: Annotated[list[str], Field(min_length=2)]
+    answer: Reply
+
+
+class About(_Strict):
+    """What a judge is told about one behaviour beside its anchors."""
+
+    look_for: str
+    examples: Annotated[list[Example], Field(min_length=2, max_length=4)]
+
+
+class Notes(_Strict):
+    """What people are told."""
+
+    gap: str
+    unclear: str
+    judged: str
+    price: str
+    no_price: str
+    free: str
+    nothing: str
+    thin: str
+    late: str
+    failed: str
+    stopped: str
+    small: str
+    real_call: str
+    why: dict[str, str]
+
+
+class _Words(_Strict):
+    states: Annotated[list[str], Field(min_length=1)]
+    sounds: Annotated[list[str], Field(min_length=1)]
+    addressed: Annotated[list[str], Field(min_length=1)]
+
+
+def notes(extra: Sequence[Path]) -> Notes:
+    """What is said of a judge's work; a team's own file shadows the shipped one.
+
+    Raises:
+        BadInput: the file has a mistake.
+    """
+    return _read(Notes, _NOTES, extra)
+
+
+def about(behaviour: str, extra: Sequence[Path]) -> About | None:
+    """What a judge is told about a behaviour; None where nobody wrote anything beside the rubric.
+
+    Raises:
+        BadInput: the file has a mistake.
+    """
+    name = f"judge/{behaviour.lower()}.yaml"
+    if roots.find("prompts", name, extra) is None:
+        return None
+    return _read(About, name, extra)
+
+
+def states() -> re.Pattern[str]:
+    """Words for a feeling or a state of mind."""
+    return _pattern(_words().states)
+
+
+def sounds() -> re.Pattern[str]:
+    """Words for how a voice sounds, which nobody who reads a transcript can know."""
+    return _pattern(_words().sounds)
+
+
+def addressed() -> tuple[re.Pattern[str], ...]:
+    """What speaks to the marker rather than to the customer."""
+    return tuple(re.compile(one, re.IGNORECASE) for one in _words().addressed)
+
+
+def _words() -> _Words:
+    """Always the shipped ones: they protect, so no file of a content root can empty them."""
+    return _shipped(roots.shipped())
+
+
+@lru_cache(maxsize=2)
+def _shipped(shipped: Path) -> _Words:
+    return _Words.model_validate(source.read(shipped / "prompts" / _WORDS).data)
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
+def _read(model: type[_Model], name: str, extra: Sequence[Path]) -> _Model:
+    origin = source.read(prompts.path(name, extra))
+    try:
+        return model.model_validate(origin.data)
+    except ValidationError as error:
+        found = problems.from_validation(origin, model, error)
+        raise problems.bad_input(found, "Mend it, or delete your own copy of it.") from None
