@@ -27,7 +27,14 @@ STAMP = VENV / "set-up-as"
 LOG = VENV / "set-up.log"
 EXTRAS = "piper,local-llm,aec,praat,dev"
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
-FIRST_CALL = ["whisper-base", "minilm", "minilm-tokenizer", "piper-joe", "piper-joe-config"]
+FIRST_CALL = [
+    "whisper-base",
+    "minilm",
+    "minilm-tokenizer",
+    "smart-turn",
+    "piper-joe",
+    "piper-joe-config",
+]
 OLDEST = (3, 11)
 
 # What the system must bring: (what to look for, Debian/Ubuntu package, what it is for).
@@ -49,6 +56,8 @@ SYSTEM_FOR_TESTS = [
     ("alsa:pulse", "libasound2-plugins", "virtual sound devices"),
     ("bin:tmux", "tmux", "driving the real app"),
     ("bin:sox", "sox", "making test sounds"),
+    ("bin:chromium|chromium-browser|google-chrome", "chromium", "opening and printing reports"),
+    ("bin:pdftotext", "poppler-utils", "reading printed reports"),
 ]
 NEEDED = {
     "run": OWN_FOLDER + SYSTEM,
@@ -140,7 +149,7 @@ def present(thing: str) -> bool:
     """Whether a program, a library or a part of Python is on this machine."""
     kind, name = thing.split(":")
     if kind == "bin":
-        return shutil.which(name) is not None
+        return any(shutil.which(one) is not None for one in name.split("|"))
     if kind == "module":
         return importlib.util.find_spec(name) is not None or runs("import pip")
     if kind == "alsa":
@@ -196,12 +205,15 @@ def apt(names: list) -> bool:
         return False
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     quiet += ["-o", "DPkg::Lock::Timeout=60"]
-    install = before + quiet + ["install", "-y", "--no-install-recommends"] + names
+    install = before + quiet + ["install", "-y", "--no-install-recommends"]
     say(f"Installing {', '.join(names)} …")
-    if quietly(install):
+    if quietly(install + names):
         return True
     quietly(before + quiet + ["update"])
-    return subprocess.call(install, stdout=subprocess.DEVNULL) == 0
+    if subprocess.call(install + names, stdout=subprocess.DEVNULL) == 0:
+        return True
+    # one that this system does not have keeps none of the others away
+    return len(names) > 1 and all([quietly([*install, name]) for name in names])
 
 
 def may_sudo() -> bool:

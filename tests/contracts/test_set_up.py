@@ -131,6 +131,28 @@ def test_without_rights_it_stops_where_it_cannot_go_on_and_the_line_names_all(
     assert done.stdout == ""
 
 
+def test_a_package_that_is_not_to_be_had_keeps_no_other_away(tmp_path: Path) -> None:
+    tools, log = tmp_path / "bin", tmp_path / "installed"
+    tools.mkdir()
+    (tools / "apt-get").write_text(
+        f'#!/bin/sh\ncase "$*" in *gone*) exit 100;; *install*) echo "$*" >> {log};; esac\n'
+    )
+    (tools / "apt-get").chmod(0o755)
+    code = (
+        "import runpy, os; os.geteuid = lambda: 0\n"
+        f"setup = runpy.run_path({str(SCRIPT)!r})\n"
+        "setup['system_packages']([('bin:no-such', name, 'a test') for name in "
+        "('first', 'gone', 'last')])\n"
+    )
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path, "TRAINER_VENV": str(tmp_path / "env")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
+    )
+    assert [line.split()[-1] for line in log.read_text().splitlines()] == ["first", "last"]
+    assert "Going on without" in done.stderr
+
+
 def test_unknown_target_is_refused() -> None:
     done = subprocess.run(
         [sys.executable, SCRIPT, "fly"], capture_output=True, text=True, check=False
