@@ -42,6 +42,7 @@ from trainer.review import curve, report
 from trainer.review.debrief import review
 from trainer.review.model import CurvePoint, Item, Review
 from trainer.simulate import scripts
+from trainer.store.inside import write_private
 
 CUSTOMERS = ("olsen-outage", "mercer-billing", "voss-return")
 
@@ -456,7 +457,8 @@ ABOUT_YOU = re.compile(
 @pytest.mark.engine
 def test_no_text_of_the_debrief_names_a_state_of_mind_of_the_agent() -> None:
     folder = roots.shipped()
-    for path in (folder / "prompts" / "feedback.yaml", folder / "rubrics" / "core.yaml"):
+    read = ("prompts/feedback.yaml", "prompts/self_rating.yaml", "rubrics/core.yaml")
+    for path in (folder / name for name in read):
         assert not ABOUT_YOU.search(path.read_text("utf-8")), path
     template = Path(report.__file__).with_name("report.html").read_text("utf-8")
     assert not ABOUT_YOU.search(template)
@@ -575,7 +577,7 @@ def test_a_link_where_the_report_goes_is_replaced_not_followed(tmp_path: Path) -
 
 def test_a_folder_that_cannot_be_written_is_a_plain_message(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be written"):
-        command.write(tmp_path / "gone" / "review.json", "{}")
+        write_private(tmp_path / "gone" / "review.json", "{}")
 
 
 def test_a_team_can_bring_its_own_rubric_and_a_mistake_in_it_is_named(tmp_path: Path) -> None:
