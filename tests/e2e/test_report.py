@@ -35,7 +35,7 @@ def long_call() -> tuple[Review, CallRecord]:
         for n, (text, act) in enumerate(zip(texts, acts, strict=True))
         for event in exchange(1 + 2 * n, 8.0 * n, text, 0.9 - 0.05 * n, *act)
     ]
-    sound = np.sin(np.arange(RATE * 100) / 20).astype(np.float32) / 4
+    sound = (np.sin(np.arange(RATE * 100) / 20) / 4).astype(np.float32)
     made = record([started(), *turns, *exchange(25, 96, LAST_WORDS, 0.3), ended()], sound, sound)
     result = review(made)
     heard = [
@@ -122,7 +122,7 @@ def test_printed_pages_are_white_full_and_cut_nothing(page: Path) -> None:
 
 def brightness(pdf: Path, number: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """How light every dot of a page is, 0..1."""
-    command = ["pdftoppm", "-r", "40", "-gray", "-f", str(number), "-l", str(number), pdf]
+    command = ["pdftoppm", "-r", "40", "-gray", "-f", str(number), "-l", str(number), str(pdf)]
     drawn = subprocess.run(command, capture_output=True, check=True).stdout
     dots = drawn.split(b"\n", 3)[3]
     return np.frombuffer(dots, np.uint8).astype(np.float64) / 255
