@@ -96,6 +96,47 @@ def valid(
     return max(fits, key=lambda one: one.made, default=None)
 
 
+def history(data_dir: Path, profile: str, microphone: str) -> list[WarmUp]:
+    """Every warm-up of this person on this microphone, oldest first."""
+    return sorted(_all(_path(data_dir, profile, microphone)), key=lambda one: one.made)
+
+
+def latest(data_dir: Path, profile: str) -> WarmUp | None:
+    """The newest warm-up of this person on any microphone; None when there is none."""
+    found = [one for path in _of(data_dir, profile) for one in _all(path)]
+    return max(found, key=lambda one: one.made, default=None)
+
+
+def delete(data_dir: Path, profile: str) -> int:
+    """Delete every warm-up of this person; how many there were.
+
+    Raises:
+        BadInput: a file could not be deleted.
+    """
+    gone = 0
+    for path in _of(data_dir, profile):
+        count = len(_all(path))
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as cause:
+            raise BadInput(f"{path} could not be deleted: {cause.strerror}.") from cause
+        gone += count
+    return gone
+
+
+def _of(data_dir: Path, profile: str) -> list[Path]:
+    """The files of one person. One that cannot be read serves nobody and counts as theirs."""
+    found = []
+    for path in sorted((data_dir / "baselines").glob("*.json")):
+        try:
+            whose = json.loads(path.read_bytes()).get("profile")
+        except (OSError, ValueError, AttributeError):
+            whose = profile
+        if whose == profile:
+            found.append(path)
+    return found
+
+
 def _path(data_dir: Path, profile: str, microphone: str) -> Path:
     """Names of people and devices are no file names: their digest is."""
     name = sha256(f"{profile}\0{microphone}".encode()).hexdigest()[:16]

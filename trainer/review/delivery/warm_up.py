@@ -15,6 +15,12 @@ from trainer.review.delivery.voice import hear
 LEAST_VOICED_S = 8.0
 """Less voice than this is no warm-up."""
 
+MUCH_LOUDER_DB = 6.0
+"""So much above what history and room suggest, a warm-up is better repeated."""
+
+_LOMBARD = 0.4
+_LOOKED_AT = 5
+
 _PIECE = samples(5.0)
 """Free talk is cut into pieces of about a sentence."""
 
@@ -66,6 +72,28 @@ def warm_up(
         voiced_s=round(voiced, 1),
         noise_db=whole.noise_db,
     )
+
+
+def louder(new: WarmUp, before: Sequence[WarmUp]) -> float:
+    """How much louder a warm-up is than earlier ones and this room suggest, dB; 0: it is not.
+
+    People speak up in noise, by about .4 dB for each dB (Lombard effect; Lane & Tranel 1971,
+    J. Speech Hear. Res. 14:677, give .3 to .5). Without earlier ones nothing can be said: nobody
+    knows how far a microphone is away.
+
+    Args:
+        new: the warm-up in question.
+        before: earlier ones of the same person and microphone, oldest first.
+    """
+    known = before[-_LOOKED_AT:]
+    if not known:
+        return 0.0
+    expected = float(np.median([one.voice.level_db for one in known]))
+    rooms = [one.noise_db for one in known if one.noise_db is not None]
+    if rooms and new.noise_db is not None:
+        expected += _LOMBARD * max(0.0, new.noise_db - float(np.median(rooms)))
+    more = new.voice.level_db - expected
+    return round(more, 1) if more > MUCH_LOUDER_DB else 0.0
 
 
 def _pieces(talk: Samples) -> Iterator[Samples]:
