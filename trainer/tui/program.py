@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
     from trainer.review.model import Review
+    from trainer.tui.again import TakenUp
     from trainer.tui.session import Controls, Observer, OpenCall
     from trainer.tui.workshop import Workshop
 
@@ -122,6 +123,7 @@ class Program:
             workshop=self.workshop,
             choices=dict(CHOICES),
             close=self.close,
+            again=self._again().again(),
             own=self._own,
         )
 
@@ -317,6 +319,18 @@ class Program:
 
     def _settled(self, review: Review, record: CallRecord) -> Review:
         return self._settle(review, record, self._settings.content_roots())
+
+    def _again(self) -> TakenUp:
+        from trainer.tui.again import TakenUp
+
+        return TakenUp(
+            lambda: self._settings,
+            self._root,
+            lambda listen: self._engines(listen=listen),
+            self._line,
+            self._aloud,
+            self._review,
+        )
 
     # --- for trainers ---
 

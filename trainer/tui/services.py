@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
     from trainer.review.track import Track
+    from trainer.tui.again import Again
     from trainer.tui.own import Own
     from trainer.tui.session import Observer, OpenCall
     from trainer.tui.workshop import Workshop
@@ -223,6 +224,7 @@ class Services:
         choices: setting name to (value, words) offered for it.
         close: end every engine; awaited when the app leaves.
         own: the agent's own view of a call, asked before its debrief; None: nobody is asked.
+        again: a moment of a call taken up again; None: it cannot be.
     """
 
     customers: Callable[[], Sequence[CustomerItem]]
@@ -242,3 +244,4 @@ class Services:
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     close: Callable[[], Awaitable[None]] | None = None
     own: Own | None = None
+    again: Again | None = None

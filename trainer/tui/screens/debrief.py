@@ -23,7 +23,7 @@ from trainer.tui.screens.journal import JournalScreen
 from trainer.tui.services import Debrief, Point, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.mood_curve import MoodCurve
-from trainer.tui.widgets.remarks import feedback, moment, pairs, scores, spoken
+from trainer.tui.widgets.remarks import behind, feedback, moment, pairs, scores, spoken
 from trainer.tui.widgets.top_bar import TopBar
 from trainer.tui.wishes import CallDeleted
 from trainer.tui.words import ENDINGS, clock, stars
@@ -31,6 +31,8 @@ from trainer.tui.words import ENDINGS, clock, stars
 KEYS = (
     Key("←→", "Moments", "screen.move(1)"),
     Key("p", "▶ Play moment", "screen.play"),
+    Key("r", "Retry it", "screen.retry"),
+    Key("s", "Say it now", "screen.say"),
     Key("↑↓", "Read on", "screen.scroll(1)"),
     Key("n", "Two lines", "screen.note"),
     Key("o", "Open report", "screen.report"),
@@ -52,6 +54,8 @@ class DebriefScreen(Screen[None]):
         ("pageup", "scroll(-4)", "Up"),
         ("pagedown", "scroll(4)", "Down"),
         ("n", "note", "Two lines for yourself"),
+        ("r", "retry", "Retry this moment"),
+        ("s", "say", "Say it now"),
         ("o", "report", "Report"),
         ("d", "delete", "Delete"),
         ("escape,q", "app.pop_screen", "Home"),
@@ -137,6 +141,9 @@ class DebriefScreen(Screen[None]):
                 Static(id="moment"),
                 *_captions(told.track),
             )
+        elif told.track is not None:
+            curve = MoodCurve((), told.seconds, told.track)
+            yield _box("Your voice over the call", curve, *_captions(told.track))
         yield _box("Feedback", Static(feedback(told), id="feedback"))
         if told.measures or told.not_measured:
             rows = [pairs(told.measures, "·")] if told.measures else []
@@ -154,6 +161,8 @@ class DebriefScreen(Screen[None]):
         own = _box("How you saw it", Static(pairs(told.own, "·"), id="own"), id="own-part")
         own.display = bool(told.own)
         yield own
+        if told.behind:
+            yield _box("What lay behind it", Static(behind(told.behind)))
 
     def _side(self, told: Debrief) -> Iterator[Widget]:
         name = told.customer.split()[0] if told.customer else "Customer"
@@ -197,6 +206,41 @@ class DebriefScreen(Screen[None]):
             await self._services.play(told.folder, point.start_s, point.end_s)
         except TrainerError as error:
             self.app.push_screen(problem(error))
+
+    @work(group="retry", exclusive=True)
+    async def action_retry(self) -> None:
+        """The call once more from the chosen moment on: the same mood, the same facts."""
+        from trainer.tui.screens.retry import RetryScreen
+
+        told, again = self._told, self._services.again
+        if told is None or not told.points or again is None:
+            return
+        turn = self.query_one(MoodCurve).point.turn
+        if not turn:
+            self.notify("Choose a moment with ←→: it begins again just before your words there.")
+            return
+        try:
+            cast = await to_thread(again.cast, told.folder)
+        except TrainerError as error:
+            self.app.push_screen(problem(error))
+            return
+        self.app.push_screen(
+            RetryScreen(cast, self._services, again, told.folder, turn, typed=not told.spoken)
+        )
+
+    def action_say(self) -> None:
+        """A better line, said now; that of the chosen moment first."""
+        from trainer.tui.screens.say_it import SayScreen, better
+
+        told, again = self._told, self._services.again
+        if told is None or again is None:
+            return
+        chosen = self.query_one(MoodCurve).point.turn if told.points else 0
+        lines = better(told, chosen)
+        if not lines:
+            self.notify("The feedback on this call has no line to say instead.")
+            return
+        self.app.push_screen(SayScreen(told.folder, told.spoken, lines, self._services, again))
 
     def action_scroll(self, step: int) -> None:
         """Read on."""

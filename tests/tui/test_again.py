@@ -1,0 +1,170 @@
+"""In the debrief: retry the chosen moment, say a better line; the program behind it is real."""
+
+import io
+import json
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.tui.reading import SMALL, until
+from trainer.cli import compose, main, practice
+from trainer.domain.audio import RATE, Samples
+from trainer.domain.mood import Feeling, Mood
+from trainer.domain.transcript import Heard
+from trainer.review import said
+from trainer.settings import load
+from trainer.store import forks
+from trainer.store.said import KeptLine, kept
+from trainer.tui.app import TrainerApp
+from trainer.tui.program import Program
+from trainer.tui.screens.debrief import DebriefScreen
+from trainer.tui.screens.say_it import SayScreen, better
+from trainer.tui.services import Debrief, Line, Remark, Services
+
+pytestmark = pytest.mark.engine
+
+COLD = "What is your customer number?\nYou need to calm down.\nThat is our policy.\nSorry.\n"
+KIND = "I am so sorry. Three days, and nobody came. That is our fault."
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A typed call that went badly."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(COLD))
+    given = ("--agent-text", "-", "--wording", "authored", "--seed", "3", "--json")
+    assert main(["call", "olsen-outage", *given]) == 0
+    return Path(json.loads(capsys.readouterr().out)["call"])
+
+
+@pytest.fixture
+def services() -> Services:
+    """The real program, silent."""
+    given = load(wording="authored", voice="none")
+    return Program(given, lambda: compose, practice._review, seed=1, typed=True).services()
+
+
+@asynccontextmanager
+async def debrief(call: Path, services: Services) -> Any:
+    """The debrief of the call, at its second moment."""
+    app = TrainerApp(load(wording="authored", voice="none"), services, typed=True)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        app.push_screen(DebriefScreen(call, services))
+        await until(pilot, "Their side of it")
+        await pilot.press("right", "right")
+        await until(pilot, "You need to calm down")
+        yield pilot
+        assert services.close is not None
+        await services.close()
+
+
+async def type_in(pilot: Pilot[None], line: str) -> None:
+    pilot.app.screen.query_one(Input).value = line
+    await pilot.press("enter")
+
+
+def files(call: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in call.iterdir() if path.is_file()}
+
+
+async def test_the_moment_is_retried_and_then_stands_beside_now(
+    call: Path, services: Services
+) -> None:
+    async with debrief(call, services) as pilot:
+        before = files(call)
+        await pilot.press("r")
+        seen = await until(pilot, "Your turn")
+        assert "a box with a light" in " ".join(seen.split()), "their last line, once more"
+        for line in (KIND, "What has it cost you", "I will send an engineer"):
+            await until(pilot, "Your turn")
+            await type_in(pilot, line)
+        seen = await until(pilot, "Then and now")
+        seen = await until(pilot, "What you said")
+        assert "◇" in seen
+        await pilot.press("pagedown")
+        seen = await until(pilot, "Now   74 ▼")
+        assert "Then  74 ▲" in seen
+        assert (forks.of(call)[0] / "review.json").is_file()
+        assert files(call) == before
+        await pilot.press("escape")
+        await until(pilot, "Anger over the call")
+
+
+async def test_a_stopped_retry_leads_back_and_the_beginning_is_no_moment_to_retry(
+    call: Path, services: Services
+) -> None:
+    async with debrief(call, services) as pilot:
+        await pilot.press("r")
+        await until(pilot, "Your turn")
+        await pilot.press("f10")
+        await until(pilot, "Anger over the call")
+        await pilot.press("left", "left", "r")
+        await until(pilot, "Choose a moment")
+
+
+async def test_a_typed_line_is_held_against_the_call(call: Path, services: Services) -> None:
+    async with debrief(call, services) as pilot:
+        await pilot.press("s")
+        seen = await until(pilot, "One way to say it")
+        assert "“You need to calm down.”" in seen
+        await type_in(pilot, KIND)
+        seen = await until(pilot, "To these words")
+        assert "You apologised for what was done" in seen
+        (line,) = kept(call, 4)
+        assert line.facts["text"] == KIND
+        assert "would have come down, from 74 to 68 of 100" in line.facts["told"]
+        assert "In the call it went up, to 85." in line.facts["told"]
+        await pilot.press("escape", "s")
+        await until(pilot, "To these words")  # it is still there the next time
+
+
+class Canned:
+    """A microphone that heard half a second of hum."""
+
+    def stop(self) -> Samples:
+        return np.full(RATE // 2, 0.1, np.float32)
+
+
+async def test_a_recorded_line_that_was_not_heard_well_is_not_judged(
+    call: Path, services: Services
+) -> None:
+    assert services.again is not None
+    given: list[Any] = []
+
+    async def say(folder: Path, turn: int, words: str | Samples) -> tuple[said.Said, KeptLine]:
+        given.append((turn, len(words)))
+        told = said.unheard(Heard("mm", 0.1), Feeling.ANGER, Mood(anger=0.7), None, [])
+        return told, KeptLine(turn, {}, None)
+
+    services = replace(services, again=replace(services.again, record=Canned, say=say))
+    async with debrief(call, services) as pilot:
+        await pilot.press("s")
+        await until(pilot, "One way to say it")
+        await pilot.press("f2")
+        await until(pilot, "recording")
+        await pilot.press("f2")
+        seen = await until(pilot, "could not hear that well")
+        assert given == [(4, RATE // 2)]
+        assert "would have said" not in seen
+        assert isinstance(pilot.app.screen, SayScreen)
+
+
+def line(turn: int, who: Any) -> Line:
+    return Line(turn, who, "…", 0, 1)
+
+
+def test_lines_come_from_the_feedback_the_chosen_moment_first() -> None:
+    told = Debrief(
+        Path(), "", "", "", 0, False,
+        improve=(Remark("a", say_instead="A", turn=4), Remark("b", say_instead="B", turn=5)),
+        action=Remark("c", say_instead="C", turn=4),
+        went_well=(Remark("d", quote="D", turn=2),),
+        transcript=tuple(line(n, "agent" if n % 2 == 0 else "customer") for n in range(1, 8)),
+    )  # fmt: skip
+    assert [(one.then.turn, one.instead) for one in better(told, 6)] == [(6, "B"), (4, "A")]
+    assert [one.then.turn for one in better(told, 1)] == [4, 6]
