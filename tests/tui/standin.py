@@ -29,6 +29,7 @@ from trainer.settings import Settings
 from trainer.simulate.verdict import Verdict
 from trainer.tui.app import TrainerApp
 from trainer.tui.customer_files import CustomerFiles
+from trainer.tui.own import Own
 from trainer.tui.services import (
     CallItem,
     CustomerItem,
@@ -425,6 +426,11 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
         not_measured=(("Delivery", "no warm-up recorded yet"),)
         if spoken
         else (("Delivery", "typed call"),),
+        behind=(
+            ("They asked for", "“Somebody here today.”"),
+            ("What they needed", "somebody who sees what this did to them"),
+            ("What had happened", "The technician rang the wrong bell."),
+        ),
         transcript=tuple(lines),
         engines=(
             ("Hears you", "whisper base"),
@@ -454,6 +460,7 @@ class Program:
     played: list[tuple[float, float]] = field(default_factory=list)
     opened: list[Path] = field(default_factory=list)
     spoken: bool = True
+    own: Own | None = None
 
     async def _warm(self, progress: Progress) -> None:
         for state in self.engines:
@@ -522,6 +529,7 @@ class Program:
             devices=lambda: DeviceNames(("USB headset", "Built-in microphone"), ("USB headset",)),
             save=self.saved.__setitem__,
             workshop=self._workshop,
+            own=self.own,
             choices={
                 "stt": (("base", "base: better words"), ("tiny.en", "tiny.en: faster")),
                 "wording": (("auto", "auto: what works here"), ("authored", "authored lines only")),

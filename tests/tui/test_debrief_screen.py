@@ -1,5 +1,6 @@
 """The debrief: its order, walking and playing moments, deleting a call."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual.app import App, ComposeResult
@@ -43,7 +44,10 @@ async def test_reading_on_comes_to_feedback_measures_words_and_files(tmp_path: P
             await pilot.press("down")
             read += text(app)
         order = ["What went well", "To improve", "One thing to do next time", "– Delivery"]
-        places = [read.index(words) for words in [*order, "What was said", "Recording"]]
+        places = [
+            read.index(words)
+            for words in [*order, "What they needed:", "What was said", "Recording"]
+        ]
         assert places == sorted(places)
 
 
@@ -86,6 +90,20 @@ async def test_a_typed_call_has_no_track_and_no_room_for_one(tmp_path: Path) -> 
         await show(pilot, program)
         assert "raised" not in text(app)
         assert "marks" not in text(app)
+
+
+async def test_a_real_call_has_the_track_without_a_curve(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    real = replace(debrief(tmp_path), points=())
+    services = replace(program.services(), debrief=lambda folder: real)
+    app = opened(program)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        app.push_screen(DebriefScreen(tmp_path, services))
+        await until(pilot, "Their side of it")
+        await pilot.press("down", "down", "p", "right")
+        seen = await until(pilot, "Your voice over the call")
+        assert " raised │" in seen
+        assert "100 │" not in seen
 
 
 async def test_a_retry_is_drawn_into_the_same_curve(tmp_path: Path) -> None:

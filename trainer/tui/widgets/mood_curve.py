@@ -91,7 +91,7 @@ class MoodCurve(Widget, can_focus=True):
         """A curve that may have more under and over it.
 
         Args:
-            points: what can be walked.
+            points: what can be walked; none in a real call, which has a track only.
             seconds: length of the call.
             track: the agent's voice and pace, drawn under it on the same time axis.
             compare: the same call taken up again from one moment on; a dotted line with signs.
@@ -106,7 +106,8 @@ class MoodCurve(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The plot, the arrow below it, the track, and the time axis."""
-        return self._height + 2 + len(self._under(self._wide(width)))
+        curve = self._height + 1 if self._points else 0
+        return curve + len(self._under(self._wide(width))) + 1
 
     @property
     def point(self) -> Point:
@@ -146,7 +147,9 @@ class MoodCurve(Widget, can_focus=True):
     def render(self) -> Content:
         """Numbers, curve, signs; the chosen one is reversed, and has an arrow below it."""
         width = self._wide(self.size.width)
-        lines = [*self._plot(width), self._line("", self._arrow(), "bold")]
+        lines: list[Content] = []
+        if self._points:
+            lines += [*self._plot(width), self._line("", self._arrow(), "bold")]
         lines += [self._beside(row) for row in self._under(width)]
         end = clock(self._end)
         lines.append(self._line("", "0:00".ljust(width - len(end)) + end, "$quiet"))
@@ -166,7 +169,7 @@ class MoodCurve(Widget, can_focus=True):
         )
 
     def _arrow(self) -> str:
-        return " " * self._columns(self._points)[self.chosen] + "↑" if self._points else ""
+        return " " * self._columns(self._points)[self.chosen] + "↑"
 
     def _plot(self, width: int) -> Iterator[Content]:
         height = self._height
