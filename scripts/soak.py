@@ -10,6 +10,7 @@ Exit code 1 when sound was lost, memory grew or the recording has a hole. Needs 
 
 import argparse
 import asyncio
+import faulthandler
 import json
 import os
 import platform
@@ -342,6 +343,7 @@ def main() -> int:
     ask.add_argument("--write", type=Path, help="append the results to this document")
     ask.add_argument("--json", action="store_true")
     asked = ask.parse_args()
+    faulthandler.dump_traceback_later(60 * asked.real + 10 * asked.simulated + 180, exit=True)
     found: dict[str, dict[str, Any]] = {}
     if asked.simulated:
         found["simulated"] = simulated(asked.simulated)

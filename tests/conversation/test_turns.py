@@ -120,3 +120,11 @@ def test_a_full_stop_after_half_a_sentence_is_no_end() -> None:
         assert silence_needed(half, POLICY) == POLICY.trailing_s, half
     for whole in ("Here it is.", "That is what it is.", "I will check that for you."):
         assert silence_needed(whole, POLICY) == POLICY.complete_s, whole
+
+
+def test_a_turn_that_sounds_unfinished_is_waited_for() -> None:
+    for words in ("Let me see.", "my account", ""):
+        waits = [silence_needed(words, POLICY, p) for p in (1.0, 0.6, 0.2, 0.0)]
+        assert waits == sorted(waits), words
+        assert waits[0] == silence_needed(words, POLICY) < waits[-1] <= POLICY.hard_s, words
+    assert silence_needed("so, um", POLICY, 1.0) == POLICY.trailing_s

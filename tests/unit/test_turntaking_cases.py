@@ -14,6 +14,7 @@ from trainer.domain.audio import RATE, Samples, edges, samples
 from trainer.domain.errors import BadInput
 from trainer.domain.mood import Status
 from trainer.domain.plan import AgentTurn
+from trainer.domain.transcript import Word
 from trainer.simulate.turntaking import sounds
 from trainer.simulate.turntaking.cases import QUICK, Agents, cases, human, lines
 from trainer.simulate.turntaking.moves import NO_TURN
@@ -26,8 +27,14 @@ async def hum(text: str, voice: int) -> Samples:
     return (0.3 * np.sin(2 * np.pi * (500 + 50 * (voice % 6)) * time)).astype(np.float32)
 
 
+async def even(sound: Samples, text: str) -> list[Word]:
+    """Every word as long as the next."""
+    each = len(sound) / RATE / len(text.split())
+    return [Word(word, i * each, (i + 1) * each, 1.0) for i, word in enumerate(text.split())]
+
+
 def agents(number: int = 0) -> Agents:
-    return Agents(lines([]), hum, number)
+    return Agents(lines([]), hum, even, number)
 
 
 async def test_a_case_is_the_same_whether_or_not_others_are_tried() -> None:

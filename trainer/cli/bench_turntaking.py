@@ -126,6 +126,7 @@ async def _all(
         engines = await compose.load(given, listen=True)
         after.push_async_callback(engines.close)
         engines.require("words", "stt", "voice")
+        assert engines.stt is not None
         if not engines.voices:
             raise EngineMissing("There is no voice to speak with.", "trainer config set voice auto")
         plain: Voice = backends.make("tts", "pyttsx3")
@@ -141,7 +142,7 @@ async def _all(
         for name in names:
             number = (*built, *people).index(name)
             if name in built:
-                case = await built[name](Agents(words, speakers.say, 3 * number))
+                case = await built[name](Agents(words, speakers.say, engines.stt.align, 3 * number))
             else:
                 case = people[name]
             told_of(description=name)
@@ -175,6 +176,7 @@ async def _call(bench: _Bench, name: str, case: Case, number: int) -> score.Seen
         line=line,
         meter=Silero(),
         stt=CountedEars(bench.engines.stt, at_work),
+        ending=bench.engines.ending,
         voices=[voice],
         words=Words(roots=tuple(bench.given.content_roots())),
         policy=Policy(patience=case.patience),

@@ -2,8 +2,9 @@
 
 from trainer.conversation import turns
 from trainer.conversation.habit import Habit
+from trainer.conversation.listening import Guessed
 from trainer.conversation.murmur import Murmur
-from trainer.conversation.pump import Tick
+from trainer.conversation.pump import Tick, loudness
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
 
 
@@ -17,13 +18,13 @@ class Hearing:
         self._habit = Habit()
 
     def block(
-        self, tick: Tick, words: str | None, *, over: bool, held: bool, deaf: bool
+        self, tick: Tick, guessed: Guessed | None, *, over: bool, held: bool, deaf: bool
     ) -> tuple[Decision, ...]:
         """Take one block into account.
 
         Args:
             tick: the block.
-            words: what was guessed of the speech so far.
+            guessed: what was made of the speech so far, once it is known.
             over: the customer is speaking.
             held: the agent holds the floor.
             deaf: nothing of the microphone counts.
@@ -31,8 +32,10 @@ class Hearing:
         seen = Observation(
             p=0.0 if deaf else tick.p,
             held=tick.held or held,
-            words=words,
-            murmur=words is not None and self._murmur.only(words),
+            words=None if guessed is None else guessed.heard.text,
+            murmur=guessed is not None and self._murmur.only(guessed.heard.text),
+            finished=None if guessed is None else guessed.finished,
+            level=loudness(tick.mic),
         )
         before = self.ears
         step = turns.step_over if over else turns.step

@@ -5,6 +5,7 @@ at its end.
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from trainer.domain.audio import BLOCK, RATE, Samples, edges, samples
 from trainer.domain.errors import EngineFailed
 from trainer.domain.events import WordsTimed
 from trainer.domain.transcript import Heard
+from trainer.ports.line import Ending
 from trainer.ports.speech_to_text import SpeechToText
 
 _REST_S = 0.3
@@ -22,19 +24,30 @@ _RECENT_S = 2.0
 """How much sound is kept while nobody speaks: pre-roll, and the speech that opened the gate."""
 
 
+@dataclass(frozen=True)
+class Guessed:
+    """What was made of a turn that may be over: its words, and how finished it sounds, 0..1."""
+
+    heard: Heard
+    finished: float | None = None
+
+
 class Listening:
     """Buffers, and the transcription under way.
 
     Lives on the call's loop. `failed` is told what went wrong.
     """
 
-    def __init__(self, stt: SpeechToText, failed: Callable[[str], None]) -> None:
+    def __init__(
+        self, stt: SpeechToText, failed: Callable[[str], None], ending: Ending | None = None
+    ) -> None:
         self._stt = stt
         self._failed = failed
+        self._ending = ending
         self._recent: deque[Samples] = deque(maxlen=int(_RECENT_S * RATE / BLOCK))
         self._turn: list[Samples] | None = None
         self._start = 0
-        self._guess: asyncio.Task[Heard] | None = None
+        self._guess: asyncio.Task[Guessed] | None = None
         self._aligning: set[asyncio.Task[None]] = set()
 
     def take(self, block: Samples) -> None:
@@ -72,7 +85,7 @@ class Listening:
     def guess(self, done: Callable[[], None]) -> None:
         """Begin to transcribe what there is; `done` is called when the words are known."""
         self.discard()
-        self._guess = asyncio.get_running_loop().create_task(self._transcribe())
+        self._guess = asyncio.get_running_loop().create_task(self._understand())
         self._guess.add_done_callback(lambda _: done())
 
     def discard(self) -> None:
@@ -85,19 +98,19 @@ class Listening:
         """Whether a guess is under way."""
         return self._guess is not None and not self._guess.done()
 
-    def guessed_words(self) -> str | None:
-        """The guessed words; None while there are none."""
+    def guessed(self) -> Guessed | None:
+        """What is known of the turn so far; None while that is nothing."""
         if self._guess is None or not self._guess.done() or self._guess.cancelled():
             return None
-        return self._guess.result().text
+        return self._guess.result()
 
     async def words(self) -> Heard:
         """The words of the whole turn; those guessed at its end, when they are there."""
         if self._guess is None:
-            self._guess = asyncio.get_running_loop().create_task(self._transcribe())
-        heard = await asyncio.shield(self._guess)
+            self._guess = asyncio.get_running_loop().create_task(self._understand())
+        guessed = await asyncio.shield(self._guess)
         self._guess = None
-        return heard
+        return guessed.heard
 
     def settle(self, turn: int, text: str, end: int, talk: Dialogue) -> None:
         """The turn stands and ended at sample `end`: find the times of its words."""
@@ -114,10 +127,19 @@ class Listening:
         """Wait until every word has its time."""
         await asyncio.gather(*self._aligning)
 
-    async def _transcribe(self) -> Heard:
+    async def _understand(self) -> Guessed:
         audio = np.concatenate(self._turn) if self._turn else np.zeros(0, np.float32)
         if not len(audio):
-            return Heard("", 0.0, rejected="no sound")
+            return Guessed(Heard("", 0.0, rejected="no sound"))
+        heard, finished = await asyncio.gather(self._transcribe(audio), self._by_ear(audio))
+        return Guessed(heard, finished)
+
+    async def _by_ear(self, audio: Samples) -> float | None:
+        if self._ending is None:
+            return None
+        return await asyncio.to_thread(self._ending.finished, audio)
+
+    async def _transcribe(self, audio: Samples) -> Heard:
         for last in (False, True):
             try:
                 return await self._stt.transcribe(audio)

@@ -24,13 +24,16 @@ class Policy:
         start_s: how long `start_p` must hold.
         least_s: speech shorter than this is a cough, not a turn.
         guess_s: silence after which the words so far are transcribed ahead of the decision.
-        complete_s: silence that ends a turn whose words are complete.
+        complete_s: silence that ends a turn whose words are complete and which sounds finished;
+        doubt_s: one that does not sound finished at all.
         open_s: silence that ends a turn when the words say nothing either way.
         trailing_s: silence that ends a turn that trails off ("so, um, because").
         hard_s: silence that always ends a turn.
         patience: the agent's setting, a factor on all silences but the last.
         release_s: silence after speech over the customer until it counts as finished, and
         over_p: the probability below which a block is such silence: they are to go on at once.
+        fade_db: so far below the loudest of it a block is silence too, once its probability is
+            below fade_p: the meter notices the end of speech up to 0.1 s late.
         short_s: speech over the customer that is shorter is taken for listening ("mm-hm"): they go
             on at once, while its words are looked at.
         take_s: speech over the customer that takes the floor, whatever its words.
@@ -49,15 +52,18 @@ class Policy:
     start_s: float = 0.2
     least_s: float = 0.25
     guess_s: float = 0.2
-    complete_s: float = 0.75
-    open_s: float = 1.1
-    trailing_s: float = 2.2
+    complete_s: float = 0.7
+    open_s: float = 1.0
+    doubt_s: float = 1.8
+    trailing_s: float = 2.7
     hard_s: float = 3.0
     patience: float = 1.0
     release_s: float = 0.06
     over_p: float = 0.5
-    short_s: float = 0.6
-    take_s: float = 0.9
+    fade_db: float = 25.0
+    fade_p: float = 0.97
+    short_s: float = 0.5
+    take_s: float = 1.3
     takes_floor_s: float = 1.0
     regret_s: float = 0.7
     unclear_s: float = 1.0
@@ -95,6 +101,7 @@ class Ears:
         quiet: silence since the last speech.
         guessed: a guess is out for the present silence.
         yielded: the customer has fallen silent for it.
+        peak: the loudest block of speech over the customer so far, dB.
     """
 
     speaking: bool = False
@@ -103,6 +110,7 @@ class Ears:
     quiet: int = 0
     guessed: bool = False
     yielded: bool = False
+    peak: float = -120.0
 
 
 @dataclass(frozen=True)
@@ -114,19 +122,21 @@ class Observation:
         held: the agent holds the floor (talk key, running script): no pause ends the turn.
         words: the guessed words, once they are known; None before.
         murmur: these words are nothing but listening.
+        finished: how finished the turn sounds, 0..1; None where nobody tells.
+        level: of the block, dB.
     """
 
     p: float
     held: bool = False
     words: str | None = None
     murmur: bool = False
+    finished: float | None = None
+    level: float = 0.0
 
 
 # Whisper closes with a full stop what only trails off: after these even that does not count.
-_NEVER_LAST = r"and|but|so|or|because|um|uh|er|the|a|an|to|of|with|if"
-_SELDOM_LAST = (
-    r"for|that|which|is|are|was|i|we|you|my|your|let me|i'm|i'll|we'll|can|could|would|will"
-)
+_NEVER_LAST = r"and|but|so|or|because|um|uh|er|the|a|an|to|of|for|with|if"
+_SELDOM_LAST = r"that|which|is|are|was|i|we|you|my|your|let me|i'm|i'll|we'll|can|could|would|will"
 _TRAILING = re.compile(
     rf"(?:\b(?:{_NEVER_LAST})\W*|\b(?:{_SELDOM_LAST})[\s,…-]*|[,…-]\s*|\.\.\.\s*"
     r"|\b(?:(?:what|all) (?:i|we|you)\b[^.?!]*|the (?:thing|problem|reason)) (?:is|was)\W*)$",
@@ -134,23 +144,29 @@ _TRAILING = re.compile(
 )
 
 
-def silence_needed(words: str | None, policy: Policy) -> float:
-    """Seconds of silence after which these words count as a finished turn.
+def silence_needed(words: str | None, policy: Policy, finished: float | None = None) -> float:
+    """Seconds of silence after which a turn of these words, that sounds so finished, is over.
 
     While the words are not known yet, silence alone ends nothing: the answer would have to wait for
     them anyway.
     """
     if words is None:
         return policy.hard_s
-    if not words:
-        needed = policy.open_s
-    elif _TRAILING.search(words):
+    if _TRAILING.search(words):
         needed = policy.trailing_s
-    elif words.rstrip()[-1] in ".?!":
-        needed = policy.complete_s
+    elif words and words.rstrip()[-1] in ".?!":
+        needed = _by_ear(policy.complete_s, policy.doubt_s, finished)
     else:
-        needed = policy.open_s
+        needed = _by_ear(policy.open_s, policy.trailing_s, finished)
     return min(needed * policy.patience, policy.hard_s)
+
+
+def _by_ear(soonest: float, latest: float, finished: float | None) -> float:
+    """From `soonest` for a turn that sounds finished to `latest` for one that does not at all.
+
+    Squared: half a doubt is worth a quarter of the wait. Nobody to tell: as if it were finished.
+    """
+    return soonest + (latest - soonest) * (0.0 if finished is None else (1.0 - finished) ** 2)
 
 
 def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
@@ -170,7 +186,7 @@ def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Dec
         return ears, ()
     if not ears.guessed and ears.quiet >= samples(policy.guess_s):
         return replace(ears, guessed=True), (Decision.GUESS,)
-    if ears.quiet >= samples(silence_needed(seen.words, policy)):
+    if ears.quiet >= samples(silence_needed(seen.words, policy, seen.finished)):
         return Ears(), (Decision.COMMIT,)
     return ears, ()
 
@@ -194,12 +210,21 @@ def step_over(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tupl
     if not ears.speaking:
         opened, decisions = _closed(ears, seen, policy)
         if Decision.STARTED in decisions:
-            return replace(opened, yielded=True), (*decisions, Decision.PAUSE)
+            opened = replace(opened, yielded=True, peak=seen.level)
+            return opened, (*decisions, Decision.PAUSE)
         return opened, decisions
-    if seen.p >= policy.over_p:
+    faded = seen.p < policy.fade_p and seen.level < ears.peak - policy.fade_db
+    if seen.p >= policy.over_p and not faded:
         went_on = (Decision.DISCARD,) if ears.guessed else ()
         again = () if ears.yielded else (Decision.PAUSE,)
-        ears = replace(ears, voiced=ears.voiced + BLOCK, quiet=0, guessed=False, yielded=True)
+        ears = replace(
+            ears,
+            voiced=ears.voiced + BLOCK,
+            quiet=0,
+            guessed=False,
+            yielded=True,
+            peak=max(ears.peak, seen.level),
+        )
         takes = (Decision.TAKE,) if ears.voiced >= samples(policy.take_s) else ()
         return ears, (*went_on, *again, *takes)
     ears = replace(ears, quiet=ears.quiet + BLOCK)

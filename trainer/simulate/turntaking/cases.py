@@ -11,11 +11,15 @@ import numpy as np
 
 from trainer.content import prompts
 from trainer.domain.audio import Samples, samples
+from trainer.domain.transcript import Word
 from trainer.simulate.turntaking import sounds
 from trainer.simulate.turntaking.moves import Case, Kind, Move, Room
 
 Say: TypeAlias = Callable[[str, int], Awaitable[Samples]]
 """Speaks a text with the voice of this number; there is a voice for every number."""
+
+Align: TypeAlias = Callable[[Samples, str], Awaitable[Sequence[Word]]]
+"""When each word of a text is spoken in a sound."""
 
 Build: TypeAlias = "Callable[[Agents], Awaitable[Case]]"
 """Makes one case with the agents given."""
@@ -53,9 +57,10 @@ class Agents:
     same whether or not others are tried beside it.
     """
 
-    def __init__(self, lines: dict[str, Any], say: Say, number: int) -> None:
+    def __init__(self, lines: dict[str, Any], say: Say, align: Align, number: int) -> None:
         self._lines = lines
         self._say = say
+        self._align = align
         self._voice = count(number)
         self._begin = number
         self._at: dict[str, int] = {}
@@ -69,12 +74,20 @@ class Agents:
         )
 
     async def broken(self, kind: Kind, pause_s: float) -> Move:
-        """A sentence with a silence in it."""
+        """A sentence with a silence in it.
+
+        It is spoken whole and cut: half a sentence spoken by itself falls at its end, as if that
+        were all. A sound of hesitation is spoken by itself.
+        """
         first, rest = self._next("broken" if kind == "pause" else "hesitant")
         voice = next(self._voice)
-        sound = sounds.broken(
-            [await self._spoken(first, voice), await self._spoken(rest, voice)], pause_s
-        )
+        if kind == "pause":
+            whole = await self._spoken(f"{first} {rest}", voice)
+            words = await self._align(whole, f"{first} {rest}")
+            parts = sounds.halves(whole, words[len(first.split()) - 1].end_s)
+        else:
+            parts = await self._spoken(first, voice), await self._spoken(rest, voice)
+        sound = sounds.broken(parts, pause_s)
         return Move(kind, sound, said=f"{first} … {rest}", pause_s=pause_s, after_s=self._wait())
 
     async def over(self, kind: Kind) -> Move:
@@ -83,7 +96,9 @@ class Agents:
         if kind in ("cough", "keyboard"):
             return replace(self.noise(kind), over=True, after_s=after_s)
         text = self._next("murmurs" if kind == "backchannel" else "interruptions")
-        sound = await self._spoken(text, next(self._voice))
+        voice = next(self._voice)
+        hummed = kind == "backchannel" and text in self._lines["hums"]
+        sound = sounds.hum(voice) if hummed else await self._spoken(text, voice)
         return Move(kind, sound, over=True, after_s=after_s, said=text)
 
     def noise(self, kind: Kind) -> Move:

@@ -39,6 +39,20 @@ def broken(parts: Sequence[Samples], pause_s: float) -> Samples:
     return np.concatenate(pieces)
 
 
+def halves(sound: Samples, at_s: float) -> tuple[Samples, Samples]:
+    """Cut in two where it is quietest within 0.08 s of `at_s`; both sides fade over 10 ms."""
+    frame = RATE // 100
+    first = max(frame, samples(at_s - 0.08))
+    frames = sound[first : samples(at_s + 0.08)]
+    power = np.square(frames[: len(frames) // frame * frame].reshape(-1, frame)).mean(axis=1)
+    at = first + frame * int(power.argmin())
+    before, after = sound[:at].copy(), sound[at:].copy()
+    fade = np.linspace(0.0, 1.0, frame, dtype=np.float32)
+    before[-frame:] *= fade[::-1]
+    after[:frame] *= fade
+    return before, after
+
+
 def room_noise(seconds: float, level_db: float, seed: int = 0) -> Samples:
     """Pink noise and the hum of the mains, together at `level_db` dBFS (RMS)."""
     count = samples(seconds)
@@ -79,6 +93,32 @@ def cough(seed: int = 0) -> Samples:
         bursts.append(np.zeros(samples(float(rng.uniform(0.10, 0.18)))))
     sound = np.concatenate(bursts[:-1])
     return trimmed(levelled(sound.astype(np.float32), -20.0))
+
+
+def hum(seed: int = 0) -> Samples:
+    """“Mm-hm”: two nasal tones with a breath between them, the second higher, 0.45 s in all.
+
+    No voice here can hum: they spell it. Formants of [m] after Stevens 1998, section 9.1.
+    """
+    rng = np.random.default_rng(seed)
+    pitch = float(rng.uniform(95.0, 210.0))
+    pieces = []
+    for seconds, steps in ((0.16, 0.0), (0.06, None), (0.23, 4.0)):
+        count = samples(seconds * float(rng.uniform(0.9, 1.1)))
+        time = np.arange(count) / RATE
+        if steps is None:
+            pieces.append(0.02 * _shaped(rng.normal(size=count), 500.0, 2500.0))
+            continue
+        f0 = pitch * 2 ** (steps * (1 - 0.2 * time / time[-1]) / 12)
+        turns = 2 * np.pi * np.cumsum(f0) / RATE
+        tone = np.zeros(count)
+        for harmonic in range(1, int(3500 / pitch)):
+            hz = harmonic * pitch
+            near = [(250.0, 1.0), (1000.0, 0.1), (2200.0, 0.04)]
+            strength = sum(peak / (1 + ((hz - centre) / 120) ** 2) for centre, peak in near)
+            tone += strength * np.sin(harmonic * turns)
+        pieces.append(tone * np.minimum(1.0, np.minimum(time, time[::-1]) / 0.02))
+    return trimmed(levelled(np.concatenate(pieces).astype(np.float32)))
 
 
 def keyboard(seconds: float, peak_db: float = -25.0, seed: int = 0) -> Samples:
