@@ -33,7 +33,7 @@ from trainer.domain.events import SpeechStarted
 from trainer.domain.mood import Band, Happening, Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import Reply
-from trainer.ports.line import Line, Meter
+from trainer.ports.line import Ending, Line, Meter
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
@@ -42,8 +42,7 @@ _PRESENCE_S = 8.0
 
 
 class SpokenCall:
-    """One call over a line. Controls: `talk`, `mute`, `hold`, `freeze`, `correct`, `end`, `stop`.
-    """
+    """One call over a line. Controls: `talk`, `mute`, `hold`, `freeze`, `correct`, `end`, `stop`."""
 
     def __init__(
         self,
@@ -58,10 +57,12 @@ class SpokenCall:
         voices: Sequence[Voice],
         words: Words = AUTHORED,
         policy: Policy = EVEN,
+        ending: Ending | None = None,
         half_duplex: bool = False,
         at_work: Callable[[], bool] | None = None,
     ) -> None:
-        """`half_duplex`: nothing is heard of the microphone while the customer speaks; the talk key
+        """`ending`: who tells by ear whether a turn is over; None: its words and its silence do.
+        `half_duplex`: nothing is heard of the microphone while the customer speaks; the talk key
         interrupts all the same. `at_work`: whether an engine works, for calls that are measured."""
         self.playout = Playout()
         self.pump = Pump(line, meter, self.playout, sink)
@@ -80,7 +81,7 @@ class SpokenCall:
             self.dialogue, self.playout, mouth, words, self.pump.cut, paced=line.paced
         )
         self._words = words
-        self._listening = Listening(stt, self._failed)
+        self._listening = Listening(stt, self._failed, ending)
         murmur = Murmur(words.roots)
         self._hearing = Hearing(policy, murmur)
         self._agent = AgentSide(self.dialogue, self._listening, murmur, policy)
@@ -196,7 +197,7 @@ class SpokenCall:
         quiet = self._hearing.ears.quiet + BLOCK
         decisions = self._hearing.block(
             tick,
-            self._listening.guessed_words(),
+            self._listening.guessed(),
             over=over,
             held=self._held,
             deaf=(over and self._half_duplex) or self._insisting(),
