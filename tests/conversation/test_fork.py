@@ -17,6 +17,7 @@ from trainer.conversation.fork import Moment, imagined, rebuild
 from trainer.conversation.spoken import SpokenCall
 from trainer.conversation.typed import TypedCall
 from trainer.customer.customer import Customer
+from trainer.customer.lines import said_before
 from trainer.domain.errors import BadInput, TrainerError
 from trainer.domain.events import Event, from_line, to_line
 from trainer.domain.mood import Status
@@ -208,6 +209,21 @@ def test_what_was_put_right_later_counts_as_it_was_meant() -> None:
     talk.turns = [Turn(2, "agent", "Calm down.", 0.0, 1.0, "stt")]
     talk.correct(2, LINES[0])
     assert moment(who, sink.events, 4).mood.anger < before.anger
+
+
+async def test_lines_of_earlier_calls_are_avoided_the_second_time_as_the_first() -> None:
+    who = personas.load("olsen-outage", [], SEED)
+    _, earlier = await typed(who, LINES)
+    heard = [t.text for t in earlier.all("turn") if t.who == "customer"] + ["Not theirs."]
+    kept = said_before(who, heard)
+    assert kept
+    assert set(kept) < set(heard)
+    customer, sink = Watched(who, READER, SEED, heard), Memory()
+    await TypedCall(who, customer, sink, lambda _: None, script=LINES).run()
+    assert told(sink) != told(earlier)
+    for turn, stood in customer.stood.items():
+        rebuilt = rebuild(who, READER, SEED, kept, read_back(sink.events), turn)
+        assert standing(rebuilt.customer) == stood
 
 
 class Room:

@@ -125,3 +125,8 @@ def test_what_cannot_be_retried_is_said_plainly(
     code, _, err = retry(monkeypatch, capsys, str(forks.of(call)[0]), "--turn", "2")
     assert code == 2
     assert call.name in err
+    meta = call / "meta.json"
+    meta.write_text(json.dumps(json.loads(meta.read_text()) | {"mode": "imported"}))
+    code, _, err = retry(monkeypatch, capsys, call.name, "--turn", "2")
+    assert code == 2
+    assert "a real call" in err

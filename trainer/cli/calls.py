@@ -126,7 +126,8 @@ def _story(told: dict[str, Any]) -> Iterator[str]:
         happened.setdefault(event["turn"], []).append(event)
     for turn in told["transcript"]:
         yield ""
-        yield f"{_clock(turn['start_s']):>6}  {turn['who']:>8}  {turn['text']}"
+        at = f"{turn['turn']:>3}  {_clock(turn['start_s']):>6}"
+        yield f"{at}  {turn['who']:>8}  {turn['text']}"
         if mood := moods.get(turn["turn"]):
             yield from _mood(mood)
         for event in happened.pop(turn["turn"], []):

@@ -31,6 +31,14 @@ _CALL = (
     ("e · F8", "end the call (press twice)"),
     ("x · F10", "stop at once; the call is not scored. F10 works from every screen"),
 )
+_DEBRIEF = (
+    ("← →", "walk the moments on the curve; p plays the chosen one"),
+    ("r", "retry it: the same customer in the same mood, just before your words there"),
+    ("s", "say it now: a better line, typed or aloud, and what it would have done"),
+    ("n", "two lines for yourself"),
+    ("o", "the report in a browser"),
+    ("d", "delete the call for good"),
+)
 _TRAINERS = (
     ("p", "at home: the customers' files"),
     ("e", "open the file in your editor ($EDITOR); it is read again when you save"),
@@ -69,7 +77,8 @@ class HelpScreen(ModalScreen[None]):
         """What can be done where the person is comes first."""
         call, work = ("During a call", _CALL), ("For trainers", _TRAINERS)
         everywhere = ("Everywhere", _EVERYWHERE)
-        sections = [everywhere, call, work]
+        debrief = ("In a debrief", _DEBRIEF)
+        sections = [everywhere, call, debrief, work]
         if self._in_call:
             sections = [call, everywhere]
         elif self._at_work:
