@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Click, Key
 from textual.geometry import Size
@@ -136,6 +137,16 @@ class Question(Widget, can_focus=True):
         if self.has_focus and self.at is None and not self._across:
             self.at = 0
         self.refresh()
+
+    def watch_at(self, at: int | None) -> None:
+        """A list longer than the page moves along."""
+        if at is None or self._across or not self.is_attached:
+            return
+        row = self.virtual_region.y + len(self._said(self.size.width)) + at
+        page = next((one for one in self.ancestors if isinstance(one, VerticalScroll)), None)
+        if page is not None:
+            lowest, now = row + 1 - page.content_region.height, page.scroll_offset.y
+            page.scroll_to(y=min(max(now, lowest), row - 1), animate=False, immediate=True)
 
     def on_key(self, event: Key) -> None:
         """A digit answers at once."""
