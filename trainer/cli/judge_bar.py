@@ -31,11 +31,17 @@ def shown() -> Iterator[Callable[[Step], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda step: progress.update(
-            task, description=_line(step), completed=step.done, total=step.of
-        )
+    progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+    task = progress.add_task("", total=None)
+
+    def tell(step: Step) -> None:
+        progress.start()  # not before it is said who is asked
+        progress.update(task, description=_line(step), completed=step.done, total=step.of)
+
+    try:
+        yield tell
+    finally:
+        progress.stop()
 
 
 def _line(step: Step) -> str:

@@ -3,6 +3,7 @@
 import importlib
 import logging
 import os
+import warnings
 from typing import Any
 
 from trainer.providers.address import LOOPBACK
@@ -14,6 +15,8 @@ def load() -> Any:
     _no_proxy_to_this_machine()
     litellm: Any = importlib.import_module("litellm")
     litellm.suppress_debug_info = True
+    # what is left of a request that was cancelled
+    warnings.filterwarnings("ignore", "coroutine .*ompletion.* was never awaited", RuntimeWarning)
     litellm.turn_off_message_logging = True
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
