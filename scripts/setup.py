@@ -96,7 +96,7 @@ def main() -> int:
     lite = os.environ.get("LITE", "") not in ("", "0")
     if target == "test":
         weights([], lite)
-        return do([PYTHON, "-m", "pytest", *more])
+        return tests(more)
     if target == "soak":
         weights(FIRST_CALL, lite)
         return do([PYTHON, ROOT / "scripts/soak.py", "--write", ROOT / "docs/soak.md", *more])
@@ -112,6 +112,18 @@ def main() -> int:
     if target == "run":
         say("There is no terminal here, so the demo runs instead of the app.")
     return do([BIN / "trainer", "demo", *more])
+
+
+def tests(more: list[str]) -> int:
+    """All tests: on every core, then those that need the machine to themselves one by one.
+
+    With arguments: pytest with these.
+    """
+    pytest = [PYTHON, "-m", "pytest"]
+    if more:
+        return do([*pytest, *more])
+    several = do([*pytest, "-n", "auto", "--dist", "loadfile", "-m", "not (device or alone)"])
+    return do([*pytest, "-m", "device or alone"]) or several
 
 
 def newer_python() -> None:

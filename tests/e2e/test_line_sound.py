@@ -14,7 +14,7 @@ from trainer.domain.record import CallRecord
 from trainer.review.response import response_times
 from trainer.store.calls import load
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.alone]
 
 
 def called(tmp_path: Path, out: str, **env: str) -> CallRecord:

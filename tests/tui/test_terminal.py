@@ -16,6 +16,8 @@ import pytest
 
 from trainer.tui.terminal import LIMIT, shorten
 
+pytestmark = pytest.mark.alone
+
 _ROOT = str(Path(__file__).parents[2])
 
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")

@@ -186,8 +186,9 @@ class WorkshopScreen(Screen[None]):
         self._show_files()
         self._show_sheet()
         path, whose_file = sheet.entry.path, sheet.entry.origin
-        # where the program lies is of no use to anybody: ours is not edited there
-        where = f"{path.name if whose_file == 'ours' else path} ({_WHOSE[whose_file]})"
+        # the name first: a long folder is cut at its end; ours is not edited where it lies
+        where = f"{path.name} ({_WHOSE[whose_file]})"
+        where += "" if whose_file == "ours" else f" in {path.parent}"
         self.query_one("#where-it-is", Static).update(Content.styled(where, "$quiet"))
 
     def _announce(self, sheet: Sheet) -> None:
