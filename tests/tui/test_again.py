@@ -112,6 +112,7 @@ async def test_a_typed_line_is_held_against_the_call(call: Path, services: Servi
         await pilot.press("s")
         seen = await until(pilot, "One way to say it")
         assert "“You need to calm down.”" in seen
+        assert "a box with a light" in seen, "what it answers"
         await type_in(pilot, KIND)
         seen = await until(pilot, "To these words")
         assert "You apologised for what was done" in seen

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.test_review import ABOUT_YOU
 from trainer.content import prompts
 from trainer.domain.acts import ActKind
 from trainer.domain.errors import BadInput
@@ -11,6 +12,10 @@ from trainer.domain.mood import Feeling, Mood
 from trainer.domain.transcript import Heard
 from trainer.review import phrases, said
 from trainer.store import said as kept_lines
+
+
+def test_nothing_said_of_a_line_names_a_state_of_mind_of_the_agent() -> None:
+    assert not ABOUT_YOU.search(prompts.path("say.yaml", []).read_text("utf-8"))
 
 
 def test_every_act_has_words_for_people() -> None:

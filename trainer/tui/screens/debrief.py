@@ -213,7 +213,10 @@ class DebriefScreen(Screen[None]):
         from trainer.tui.screens.retry import RetryScreen
 
         told, again = self._told, self._services.again
-        if told is None or not told.points or again is None:
+        if told is None or again is None:
+            return
+        if not told.points:
+            self.notify("There is no moment in this call to go back to.")
             return
         turn = self.query_one(MoodCurve).point.turn
         if not turn:

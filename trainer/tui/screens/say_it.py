@@ -24,10 +24,11 @@ _KEYS = "Enter typed · F2 record · F3 ▶ then · F4 ▶ now · F6 next · Esc
 
 @dataclass(frozen=True)
 class Better:
-    """A turn of the agent, and a line to say instead."""
+    """A turn of the agent, a line to say instead, and what the customer had just said."""
 
     then: Line
     instead: str
+    asked: str = ""
 
 
 def better(told: Debrief, turn: int) -> list[Better]:
@@ -41,7 +42,10 @@ def better(told: Debrief, turn: int) -> list[Better]:
         # a silence belongs to the customer's turn before it
         then = next((line for line in own if line.turn >= (remark.turn or 0)), None)
         if then is not None:
-            found.setdefault(then.turn, Better(then, remark.say_instead))
+            heard = [one for one in told.transcript if one.who == "customer"]
+            asked = [one.text for one in heard if one.turn < then.turn]
+            answers = asked[-1] if asked else ""
+            found.setdefault(then.turn, Better(then, remark.say_instead, answers))
     return sorted(found.values(), key=lambda one: one.then.turn != turn)
 
 
@@ -100,7 +104,11 @@ class SayScreen(ModalScreen[None]):
         self._chosen = place
         line = self._line
         self.query_one("#instead", Static).update(
-            Content.from_markup("[$primary]One way to say it:[/] “$line”", line=line.instead)
+            Content.from_markup(
+                "[$secondary]They:[/] “$asked”\n[$primary]One way to say it:[/] “$line”",
+                asked=line.asked,
+                line=line.instead,
+            )
         )
         self.query_one("#said-then", Static).update(Content(f"“{line.then.text}”"))
         kept = self._again.said(self._folder, line.then.turn)
