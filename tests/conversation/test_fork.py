@@ -101,8 +101,8 @@ def told(sink: Memory, since: int = 0) -> list[tuple[Any, ...]]:
     return found
 
 
-@pytest.mark.parametrize("agent", ["empathic", "dismissive", "fixes_first"])
-@pytest.mark.parametrize("name", ["olsen-outage", "mercer-billing", "voss-return", "rees-account"])
+@pytest.mark.parametrize("agent", ["empathic", "dismissive"])
+@pytest.mark.parametrize("name", ["olsen-outage", "mercer-billing", "voss-return"])
 async def test_the_same_words_from_any_turn_on_give_the_same_call(name: str, agent: str) -> None:
     who = personas.load(name, [], SEED)
     watched, sink = await typed(who, scripts.script(agent, who))
@@ -186,7 +186,7 @@ def play(who: Cast, steps: Sequence[tuple[str, Any]]) -> tuple[Watched, Memory]:
     steps=st.lists(STEP, min_size=1, max_size=9),
     name=st.sampled_from(["olsen-outage", "mercer-billing", "stroud-parking"]),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_happened_they_stand_as_they_stood_before_each_turn(
     steps: list[tuple[str, Any]], name: str
 ) -> None:

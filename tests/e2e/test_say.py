@@ -34,7 +34,7 @@ def call(
 
 
 def say(capsys: pytest.CaptureFixture[str], call: Path, *args: str | Path) -> Any:
-    assert main(["say", str(call), *map(str, args), "--json"]) == 0
+    assert main(["say", str(call), *map(str, args), "--stt", "tiny.en", "--json"]) == 0
     return json.loads(capsys.readouterr().out)
 
 
