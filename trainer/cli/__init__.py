@@ -24,6 +24,7 @@ _COMMANDS = {
     "review": ("trainer.cli.review", "The debrief of a recorded call."),
     "retry": ("trainer.cli.retry", "One moment of a call once more, from the same mood."),
     "say": ("trainer.cli.say", "A better line for one turn, said now: what it would have done."),
+    "progress": ("trainer.cli.progress", "Your behaviours over calls, and how sure that is."),
     "measure": ("trainer.cli.measure", "How a recorded voice sounds, against its calm self."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
     "persona": ("trainer.cli.persona", "Customers: list, new, draft, check, hear, bench."),

@@ -40,6 +40,7 @@ async def call(
     async with contextlib.AsyncExitStack() as after:
         sink = compose.open_record(given, who, seed, "spoken", out)
         after.callback(sink.close)
+        sink.meta(rehearsed=agent)
         engines = await compose.load(given, listen=True, told=show.loading)
         after.push_async_callback(engines.close)
         engines.require("words", "stt", "voice", "wording")

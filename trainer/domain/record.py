@@ -34,3 +34,17 @@ class CallRecord:
         stretch = slice(audio.samples(start_s), audio.samples(end_s))
         together: Samples = np.clip(self.agent[stretch] + self.customer[stretch], -1.0, 1.0)
         return together
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished call of one person, as far as their progress needs it.
+
+    Attributes:
+        started: ISO time, UTC.
+        review: `review.json` as it lies there; None when it is missing or older than the call.
+    """
+
+    folder: Path
+    started: str
+    review: bytes | None
