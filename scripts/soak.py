@@ -235,9 +235,10 @@ class _Real:
             await asyncio.sleep(0.6)
             if self._floor.is_set():
                 self._floor.clear()
-                playing = self._card.play(turns[self.said % len(turns)])
-                self.said += 1
-                await asyncio.to_thread(playing.wait)
+                if await asyncio.to_thread(self._card.heard, turns[self.said % len(turns)]):
+                    self.said += 1
+                else:  # a stream that stays mute: nothing was said
+                    self._floor.set()
 
     async def _watch(self, call: SpokenCall) -> None:
         began = time.monotonic()

@@ -96,6 +96,17 @@ class Pulse:
         command += [f"--device={to}", "--latency-msec=50", str(file)]
         return subprocess.Popen(command, env=os.environ | self.env)
 
+    def heard(self, sound: Samples, to: str = "agent_mic") -> bool:
+        """Play it to its end; False when the stream stays mute, as some do on a busy machine."""
+        playing = self.play(sound, to)
+        try:
+            playing.wait(len(sound) / RATE + 20)
+        except subprocess.TimeoutExpired:
+            playing.kill()
+            playing.wait()
+            return False
+        return True
+
     @contextmanager
     def recording(self, source: str = "speaker.monitor") -> Iterator["Recording"]:
         """Record what a source hears while the block runs; `sound` holds it afterwards."""

@@ -47,4 +47,4 @@ def test_no_callback_is_overrun_while_another_program_keeps_a_core_busy() -> Non
     assert abs(call["recording_short_s"]) < 0.1
     assert call["ended"] == "agent_ended"
     assert 1 <= call["agent_turns"] <= call["agent_said"]
-    assert call["customer_turns"] > call["agent_turns"]
+    assert call["customer_turns"] >= call["agent_turns"]  # the last one may be cut by the end
