@@ -186,9 +186,7 @@ class Dialogue:
                 self._write(event)
         self.number = self.turns.pop().number
 
-    def mark(
-        self, reply: Reply, turn: int, seconds: float = 0.0, announced: bool = False
-    ) -> None:
+    def mark(self, reply: Reply, turn: int, seconds: float = 0.0, announced: bool = False) -> None:
         """Log what a reply made happen; `seconds` they waited, on an `announced` hold or not."""
         for kind in reply.happenings:
             self.happened(kind, turn, seconds=seconds, announced=announced)
