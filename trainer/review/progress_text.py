@@ -15,11 +15,11 @@ from trainer.review.ruler import ruler
 FILE = "progress.yaml"
 _LEVELS = "▁▂▄▆█"
 _GAPS = "▼▾=▴▲"
-_LAST = 12
+_LAST = 10
 """Calls that are drawn; a wide terminal has room for more."""
 
 _MOST = 40
-_RULER = 17
+_RULER = 13
 _NUMBERS = 20
 """Columns of mean, interval and n."""
 
@@ -118,12 +118,13 @@ def _gap(one: GapSeries, words: Words, width: int) -> Iterator[str]:
 
 
 def _hot(told: Progress, words: Words, texts: Phrases, width: int) -> Iterator[str]:
-    room = width - 44
+    room = width - 45
     if told.hot_events:
         yield f"{'':<{room}}  times  calls   ▼ down  = same  ▲ up    mean"
     for one in told.hot_events:
         name = words.hot if one.event == "hot" else texts.marks.get(one.event, one.event)
-        mean = "–" if one.mean_change is None else f"{round(one.mean_change) or 0:+}"
+        moved = None if one.mean_change is None else round(one.mean_change)
+        mean = "–" if moved is None else f"{moved:+}" if moved else "0"
         yield (
             f"{_cut(name.rstrip('.'), room):<{room}}  {one.n:>5}  {one.calls:>5}  "
             f"{one.down:>7}  {one.same:>6}  {one.up:>4}  {mean:>6}"
