@@ -12,11 +12,12 @@ from trainer.domain.errors import BadInput
 from trainer.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from trainer.domain.record import CallRecord
     from trainer.review.model import Review
+    from trainer.review.progress import Progress
 
 
 @click.command("practice")
@@ -56,7 +57,7 @@ def _run(settings: Settings, persona: str | None, *, typed: bool, seed: int | No
         )
     from trainer.tui.app import run
 
-    run(settings, _composition_root, _review, _settle, persona, typed=typed, seed=seed)
+    run(settings, _composition_root, _review, _settle, _progress, persona, typed=typed, seed=seed)
 
 
 def _composition_root() -> object:
@@ -78,3 +79,12 @@ def _settle(review: "Review", record: "CallRecord", extra: "Sequence[Path]") -> 
     from trainer.cli.review import settle
 
     return settle(review, record, extra)
+
+
+def _progress(
+    settings: Settings, redo: "Callable[[Path], Review]", told: "Callable[[int, int], None]"
+) -> "Progress":
+    """The results of all calls together."""
+    from trainer.cli.progress import gather
+
+    return gather(settings, redo, told)

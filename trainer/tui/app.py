@@ -25,7 +25,7 @@ from trainer.tui.terminal import own_terminal, shorten
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
     from trainer.tui.own import Own
-    from trainer.tui.program import Reviewer, Settle
+    from trainer.tui.program import Gather, Reviewer, Settle
     from trainer.tui.screens.call import CallScreen
     from trainer.tui.workshop import Workshop
 
@@ -243,6 +243,13 @@ class TrainerApp(App[None]):
 
         self.push_screen(TryOutScreen(self._workshop, wish.customer, wish.seed))
 
+    def action_progress(self) -> None:
+        """What the calls show together."""
+        if self._services.own is not None:
+            from trainer.tui.screens.progress import ProgressScreen
+
+            self.push_screen(ProgressScreen(self._services.own))
+
     def action_settings(self) -> None:
         """Change what may be changed."""
         from trainer.tui.screens.settings import SettingsScreen
@@ -288,6 +295,11 @@ class TrainerApp(App[None]):
                 self.action_workshop,
             )
             yield SystemCommand(
+                "Progress",
+                "Behaviours over calls, your own marks, hard moments",
+                self.action_progress,
+            )
+            yield SystemCommand(
                 "Device check", "Microphone level, room noise, speaker", self.action_device_check
             )
         else:
@@ -317,6 +329,7 @@ def run(
     root: Callable[[], Any],
     review: "Reviewer",
     settle: "Settle",
+    gather: "Gather",
     persona: str | None = None,
     *,
     typed: bool = False,
@@ -328,6 +341,7 @@ def run(
         root: imports the module that puts calls together.
         review: reviews a recorded call and keeps the result beside it.
         settle: puts the agent's own view beside a result that is there, and keeps both.
+        gather: puts the results of all calls of the settings' profile together.
         persona: go straight to this customer's card.
 
     Raises:
@@ -335,7 +349,7 @@ def run(
     """
     from trainer.tui.program import Program
 
-    program = Program(settings, root, review, seed=seed, typed=typed, settle=settle)
+    program = Program(settings, root, review, seed=seed, typed=typed, settle=settle, gather=gather)
     start = program.cast(persona) if persona else None
     log = settings.data_dir / "terminal.log"
     with own_terminal(log):

@@ -16,10 +16,13 @@ from trainer.store import self_rating as kept
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.record import CallRecord
     from trainer.review.model import Review
+    from trainer.review.progress import Progress
+    from trainer.review.progress_text import Section
     from trainer.review.self_rating import Asked
 
 Reviewed: TypeAlias = "tuple[CallRecord, Review]"
 Settle: TypeAlias = "Callable[[Review, CallRecord], Review]"
+Gather: TypeAlias = "Callable[[Callable[[Path], Review], Callable[[int, int], None]], Progress]"
 
 
 class Own:
@@ -30,14 +33,18 @@ class Own:
         roots: Callable[[], Sequence[Path]],
         review: Callable[[Path], Reviewed],
         settle: Settle,
+        gather: Gather | None = None,
     ) -> None:
         """`review` reviews a call from its sound, which takes a while.
 
         `settle` puts the agent's own view beside a result that is there, and keeps both.
+        `gather` puts the results of all calls together: it is given what reviews a call once more
+        and whom to tell how far it is.
         """
         self._roots = roots
         self._review = review
         self._settle = settle
+        self._gather = gather
         self._ready: dict[Path, Future[Reviewed]] = {}
         self._lock = threading.Lock()
 
@@ -101,6 +108,20 @@ class Own:
             ) from error
         view = self._settle(known, calls.load(folder)).self_rating
         return tuple(rows(view)) if view is not None else ()
+
+    def progress(self, told: Callable[[int, int], None]) -> Callable[[int], Sequence[Section]]:
+        """The results of all calls; what is returned draws them so many columns wide.
+
+        Raises:
+            BadInput: a rubric or text file has a mistake, or the calls cannot be read.
+        """
+        from trainer.review import phrases, progress_text
+
+        if self._gather is None:
+            raise BadInput("There is no progress here.", "See it with: trainer progress")
+        words, texts = progress_text.load(self._roots()), phrases.load(self._roots())
+        found = self._gather(lambda folder: self._review(folder)[1], told)
+        return lambda width: progress_text.sections(found, words, texts, width)
 
     def prepare(self, folder: Path) -> None:
         """Review a call while the agent is asked about it; `debrief` then has nothing to wait for.

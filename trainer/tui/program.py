@@ -33,12 +33,16 @@ if TYPE_CHECKING:
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
     from trainer.review.model import Review
+    from trainer.review.progress import Progress as Results
     from trainer.tui.again import TakenUp
     from trainer.tui.session import Controls, Observer, OpenCall
     from trainer.tui.workshop import Workshop
 
 Reviewer: TypeAlias = "Callable[[CallRecord, Sequence[Path]], Review]"
 Settle: TypeAlias = "Callable[[Review, CallRecord, Sequence[Path]], Review]"
+Gather: TypeAlias = (
+    "Callable[[Settings, Callable[[Path], Review], Callable[[int, int], None]], Results]"
+)
 
 RECENT_CALLS = 5
 """Calls whose customer lines are not heard again if there are others."""
@@ -82,11 +86,12 @@ class Program:
         seed: int | None,
         typed: bool,
         settle: Settle = _as_it_is,
+        gather: Gather | None = None,
     ) -> None:
         """`root` imports the composition root, `review` reviews a call and keeps the result.
 
         `typed` starts without speech-to-text. `settle` puts the agent's own view beside a result
-        that is there, and keeps both.
+        that is there, and keeps both. `gather` puts the results of all calls together.
         """
         self._settings = settings
         self._root = root
@@ -99,7 +104,8 @@ class Program:
         self._arriving: asyncio.Task[None] | None = None
         self._customers: list[CustomerItem] = []
         self._settle = settle
-        self._own = Own(self._roots, self._reviewed, self._settled)
+        together = None if gather is None else lambda *given: gather(self._settings, *given)
+        self._own = Own(self._roots, self._reviewed, self._settled, together)
 
     def _roots(self) -> list[Path]:
         return self._settings.content_roots()

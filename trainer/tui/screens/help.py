@@ -16,6 +16,7 @@ _EVERYWHERE = (
     ("↑ ↓", "move, scroll"),
     ("Enter", "do what is highlighted"),
     ("Esc", "back"),
+    ("g", "at home: your progress over calls"),
     ("Ctrl+P", "all commands, by name"),
     ("? or F1", "this page"),
     ("Ctrl+Q", "quit"),
@@ -30,6 +31,12 @@ _CALL = (
     ("f · F6", "freeze and think: the call stands still until you press a key"),
     ("e · F8", "end the call (press twice)"),
     ("x · F10", "stop at once; the call is not scored. F10 works from every screen"),
+)
+_RATING = (
+    ("1 to 5", "mark how you saw it, before the result; ↑ ↓ go from row to row"),
+    ("0 to 9", "choose from a list; ↑ ↓ and Enter do it too"),
+    ("Tab · F2", "leave a question out, go back a page"),
+    ("Esc", "not this time: straight to the result"),
 )
 _DEBRIEF = (
     ("← →", "walk the moments on the curve; p plays the chosen one"),
@@ -78,7 +85,8 @@ class HelpScreen(ModalScreen[None]):
         call, work = ("During a call", _CALL), ("For trainers", _TRAINERS)
         everywhere = ("Everywhere", _EVERYWHERE)
         debrief = ("In a debrief", _DEBRIEF)
-        sections = [everywhere, call, debrief, work]
+        rating = ("After a call", _RATING)
+        sections = [everywhere, call, rating, debrief, work]
         if self._in_call:
             sections = [call, everywhere]
         elif self._at_work:
