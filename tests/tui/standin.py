@@ -28,6 +28,7 @@ from trainer.review.track import Bar, Track
 from trainer.settings import Settings
 from trainer.simulate.verdict import Verdict
 from trainer.tui.app import TrainerApp
+from trainer.tui.care import Care
 from trainer.tui.customer_files import CustomerFiles
 from trainer.tui.own import Own
 from trainer.tui.services import (
@@ -461,6 +462,7 @@ class Program:
     opened: list[Path] = field(default_factory=list)
     spoken: bool = True
     own: Own | None = None
+    care: Care | None = None
 
     async def _warm(self, progress: Progress) -> None:
         for state in self.engines:
@@ -526,6 +528,7 @@ class Program:
             open_file=self._open_file,
             sound_check=self._sound,
             echo_test=lambda: (True, "the echo is cancelled: you can interrupt by voice"),
+            care=self.care,
             devices=lambda: DeviceNames(("USB headset", "Built-in microphone"), ("USB headset",)),
             save=self.saved.__setitem__,
             workshop=self._workshop,

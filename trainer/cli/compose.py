@@ -15,7 +15,7 @@ from trainer import __version__, backends
 from trainer.acts.reader import Reader
 from trainer.audio.turn_end import SmartTurn
 from trainer.audio.vad import Silero
-from trainer.cli import echo, line_sound, moments
+from trainer.cli import echo, line_sound, moments, warming
 from trainer.content import personas
 from trainer.conversation import coaching
 from trainer.conversation.call import Observer
@@ -212,6 +212,16 @@ async def say_now(
     """
     engines.require("words", *(() if isinstance(words, str) else ("stt",)))
     return await moments.say(settings, engines.embedding, engines.stt, folder, turn, words)
+
+
+def warm_up(settings: Settings) -> warming.Taking:
+    """A warm-up on the devices and the chain of a call; nothing is open yet."""
+    return warming.Taking(settings)
+
+
+def warm_up_standing(settings: Settings) -> str:
+    """How it stands with the warm-up of the microphone in use; see `warming.standing`."""
+    return warming.standing(settings)
 
 
 def open_retry(settings: Settings, folder: Path, moment: Moment, mode: Mode) -> CallFolder:

@@ -24,9 +24,12 @@ from trainer.tui.terminal import own_terminal, shorten
 
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
+    from trainer.store.taps import When
+    from trainer.tui.care import Care
     from trainer.tui.own import Own
     from trainer.tui.program import Gather, Reviewer, Settle
     from trainer.tui.screens.call import CallScreen
+    from trainer.tui.screens.warm_up import WarmUpScreen
     from trainer.tui.workshop import Workshop
 
 CLOSE_S = 3.0
@@ -67,6 +70,7 @@ class TrainerApp(App[None]):
         self._start = start
         self._typed = typed
         self.broken_by = ""
+        self._tapped = False
         self._log_file = log
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
@@ -123,7 +127,38 @@ class TrainerApp(App[None]):
     def _show_card(self, cast: "Cast", typed: bool) -> None:
         from trainer.tui.screens.brief import BriefScreen
 
-        self.push_screen(BriefScreen(cast, typed=typed))
+        asks = None
+        if self._services.care is not None:
+            with suppress(TrainerError):  # a team's own texts: the call is worth more
+                asks = self._services.care.texts()
+        self.push_screen(BriefScreen(cast, typed=typed, asks=asks))
+
+    def on_tapped(self, tapped: wishes.Tapped) -> None:
+        """Before a call; whoever answers is asked once more after it."""
+        self._tapped = True
+        self._keep_tap("before", tapped.value)
+
+    @work(thread=True, group="tap")
+    def _keep_tap(self, when: "When", value: int) -> None:
+        try:
+            if self._services.care is not None:
+                self._services.care.tap(when, value)
+        except TrainerError as error:
+            self.call_from_thread(self.push_screen, problem(error))
+
+    def _tap_after(self) -> None:
+        tapped, self._tapped = self._tapped, False
+        care = self._services.care
+        if not tapped or care is None:
+            return
+        from trainer.tui.screens.loads import TapScreen
+
+        with suppress(TrainerError):
+            self.push_screen(TapScreen(care.texts()), self._tapped_after)
+
+    def _tapped_after(self, value: int | None) -> None:
+        if value is not None:
+            self._keep_tap("after", value)
 
     def on_pick_up(self, wish: wishes.PickUp) -> None:
         """The call itself, in place of the card (or of a call that could not be spoken)."""
@@ -152,6 +187,8 @@ class TrainerApp(App[None]):
             self._open_debrief(over.folder)
         else:
             self._rate_first(over.folder, self._services.own)
+        if over.status not in ("check", "failed"):
+            self._tap_after()
 
     def _rate_first(self, folder: Path, own: "Own") -> None:
         """How they saw it, before any result stands between them and the call."""
@@ -262,6 +299,41 @@ class TrainerApp(App[None]):
 
         self.push_screen(DeviceCheckScreen(self._services))
 
+    def action_warm_up(self) -> None:
+        """One's usual voice, for the debrief to compare with."""
+        if self._services.care is not None:
+            self._open_warm_up(self._services.care)
+
+    @work(thread=True, group="warm-up", exclusive=True)
+    def _open_warm_up(self, care: "Care") -> None:
+        from trainer.tui.screens.warm_up import WarmUpScreen
+
+        try:
+            taking = care.warm_up()
+            screen = WarmUpScreen(care, taking, taking.texts())
+        except TrainerError as error:
+            self.call_from_thread(self.push_screen, problem(error))
+            return
+        self.call_from_thread(self._show_warm_up, screen)
+
+    def _show_warm_up(self, screen: "WarmUpScreen") -> None:
+        from trainer.tui.screens.device_check import DeviceCheckScreen
+
+        if isinstance(self.screen, DeviceCheckScreen):  # it holds the microphone
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def action_breathe(self) -> None:
+        """A minute to breathe."""
+        from trainer.tui.screens.breathing import BreathingScreen
+
+        if self._services.care is not None:
+            try:
+                self.push_screen(BreathingScreen(self._services.care.breathing()))
+            except TrainerError as error:
+                self.push_screen(problem(error))
+
     def action_light_or_dark(self) -> None:
         """The other look."""
         self.post_message(
@@ -302,6 +374,10 @@ class TrainerApp(App[None]):
             yield SystemCommand(
                 "Device check", "Microphone level, room noise, speaker", self.action_device_check
             )
+            yield SystemCommand(
+                "Warm-up", "Your usual voice, to compare calls with", self.action_warm_up
+            )
+            yield SystemCommand("A minute to breathe", "Six slow breaths", self.action_breathe)
         else:
             yield SystemCommand(
                 "My card", "What my system says, what I may grant", call.action_card

@@ -71,10 +71,10 @@ class Note:
 class Care:
     """One person's, by the settings in force."""
 
-    def __init__(self, settings: Callable[[], Settings], warming: Callable[[], Any]) -> None:
-        """`warming` imports what takes warm-ups from the devices."""
+    def __init__(self, settings: Callable[[], Settings], root: Callable[[], Any]) -> None:
+        """`root` imports the composition root, which reaches the devices."""
         self._settings = settings
-        self._warming = warming
+        self._root = root
         self._dismissed: Path | None = None
         self._latest: Path | None = None
 
@@ -102,12 +102,12 @@ class Care:
 
     def warm_up(self) -> Taking:
         """A new one; nothing is open yet."""
-        taking: Taking = self._warming().Taking(self._settings())
+        taking: Taking = self._root().warm_up(self._settings())
         return taking
 
     def standing(self) -> str:
         """How it stands with the warm-up of the microphone in use; empty: there is none."""
-        said: str = self._warming().standing(self._settings())
+        said: str = self._root().warm_up_standing(self._settings())
         return said
 
     def forget_warm_ups(self) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainer.domain.errors import BadInput, TrainerError
 from trainer.settings import Settings
+from trainer.tui.care import Care
 from trainer.tui.own import Own
 from trainer.tui.services import (
     CallItem,
@@ -104,6 +105,7 @@ class Program:
         self._arriving: asyncio.Task[None] | None = None
         self._customers: list[CustomerItem] = []
         self._settle = settle
+        self._care = Care(lambda: self._settings, self._root)
         together = None if gather is None else lambda *given: gather(self._settings, *given)
         self._own = Own(self._roots, self._reviewed, self._settled, together)
 
@@ -131,6 +133,7 @@ class Program:
             close=self.close,
             again=self._again().again(),
             own=self._own,
+            care=self._care,
         )
 
     # --- what is there ---

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
+    from trainer.tui.care import Care
     from trainer.review.track import Track
     from trainer.tui.again import Again
+    from trainer.tui.care import Care
     from trainer.tui.own import Own
     from trainer.tui.session import Observer, OpenCall
     from trainer.tui.workshop import Workshop
@@ -223,6 +225,7 @@ class Services:
         workshop: what trainers work with.
         choices: setting name to (value, words) offered for it.
         close: end every engine; awaited when the app leaves.
+        care: the warm-up, the private tap, breaks; None: nobody looks after the agent.
         own: the agent's own view of a call, asked before its debrief; None: nobody is asked.
         again: a moment of a call taken up again; None: it cannot be.
     """
@@ -243,5 +246,6 @@ class Services:
     workshop: Callable[[], Workshop]
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     close: Callable[[], Awaitable[None]] | None = None
+    care: Care | None = None
     own: Own | None = None
     again: Again | None = None

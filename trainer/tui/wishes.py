@@ -31,6 +31,13 @@ class PickUp(Message):
 
 
 @dataclass
+class Tapped(Message):
+    """How loaded one is before a call, 1..5; for oneself alone."""
+
+    value: int
+
+
+@dataclass
 class CallOver(Message):
     """The call has ended; `folder` is None when nothing was recorded."""
 

@@ -21,6 +21,8 @@ class Texts(BaseModel):
 
     sentences: Annotated[list[str], Field(min_length=2, max_length=2)]
     topics: Annotated[list[str], Field(min_length=1)]
+    intro: str
+    none: str
     room: str
     read: str
     talk: str

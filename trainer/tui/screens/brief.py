@@ -1,6 +1,6 @@
 """Before the call: who is calling and why, my card, what may be hard to hear. Enter picks up."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,8 +14,11 @@ from trainer.tui.widgets.agent_card import AgentCard
 from trainer.tui.widgets.engine_lines import EngineLines
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.top_bar import TopBar
-from trainer.tui.wishes import PickUp
+from trainer.tui.wishes import PickUp, Tapped
 from trainer.tui.words import dots
+
+if TYPE_CHECKING:
+    from trainer.review.load import Texts
 
 
 class BriefScreen(Screen[None]):
@@ -29,10 +32,14 @@ class BriefScreen(Screen[None]):
         ("escape", "app.pop_screen", "Back"),
         ("j", "scroll_card(1)", "Down"),
         ("k", "scroll_card(-1)", "Up"),
+        *((number, f"tap({number})", "How loaded I am") for number in "12345"),
     ]
 
-    def __init__(self, cast: Cast, *, typed: bool) -> None:
+    def __init__(self, cast: Cast, *, typed: bool, asks: "Texts | None" = None) -> None:
+        """`asks`: the words of the private tap; None: it is not asked for."""
         super().__init__()
+        self._asks = asks
+        self._tapped = 0
         self._cast = cast
         self._typed = typed
 
@@ -67,11 +74,33 @@ class BriefScreen(Screen[None]):
                     side.border_title = "Getting ready"
                     yield EngineLines()
                     yield Static(id="how")
+                    yield Static(id="tap")
         yield KeyBar(())
 
     def on_mount(self) -> None:
         """Say how the call will be taken."""
         self._show_how()
+        self._show_tap()
+
+    def _show_tap(self) -> None:
+        if self._asks is None:
+            return
+        from trainer.tui.screens.loads import scale
+
+        said = (
+            Content.from_markup("[$success]✓[/] $value, kept for you alone.", value=self._tapped)
+            if self._tapped
+            else scale(self._asks)
+        )
+        question = Content.from_markup("\n[$quiet]$ask[/]\n", ask=self._asks.tap)
+        self.query_one("#tap", Static).update(Content.assemble(question, said))
+
+    def action_tap(self, value: int) -> None:
+        """How loaded one is, for oneself alone; the first answer stands."""
+        if self._asks is not None and not self._tapped:
+            self._tapped = value
+            self.post_message(Tapped(value))
+            self._show_tap()
 
     def _show_how(self) -> None:
         how = (

@@ -30,6 +30,7 @@ class DeviceCheckScreen(Screen[None]):
         ("r", "echo", "Hear yourself"),
         ("n", "again", "Measure the room again"),
         ("e", "echo_test", "Echo test"),
+        ("u", "app.warm_up", "Warm-up"),
         ("s", "app.settings", "Settings"),
         ("escape,q", "app.pop_screen", "Back"),
     ]
@@ -64,6 +65,7 @@ class DeviceCheckScreen(Screen[None]):
                 Key("r", "Hear yourself (4 s)", "screen.echo"),
                 Key("n", "Room again", "screen.again"),
                 Key("e", "Echo test", "screen.echo_test"),
+                Key("u", "Warm-up", "app.warm_up"),
                 Key("s", "Settings", "app.settings"),
                 Key("Esc", "Back", "app.pop_screen"),
             )

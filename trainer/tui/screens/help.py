@@ -19,6 +19,8 @@ _EVERYWHERE = (
     ("g", "at home: your progress over calls"),
     ("Ctrl+P", "all commands, by name"),
     ("? or F1", "this page"),
+    ("u", "at home: warm up, so that your voice is compared with itself"),
+    ("b", "at home: a minute to breathe"),
     ("Ctrl+Q", "quit"),
 )
 _CALL = (

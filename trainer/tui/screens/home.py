@@ -12,20 +12,23 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from trainer.domain.errors import TrainerError
+from trainer.tui.care import Note
 from trainer.tui.services import CallItem, CustomerItem, Services
+from trainer.tui.widgets.care_note import CareNote
 from trainer.tui.widgets.customer_card import CustomerCard
 from trainer.tui.widgets.customer_list import CustomerList
 from trainer.tui.widgets.engine_lines import EngineLines
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.recent_calls import RecentCalls
 from trainer.tui.widgets.top_bar import TopBar
-from trainer.tui.wishes import ShowDebrief, TakeCall
+from trainer.tui.wishes import Keep, ShowDebrief, TakeCall
 
 KEYS = (
     Key("Enter", "Take the call", "screen.take"),
     Key("t", "By keyboard", "screen.take_typed"),
     Key("Tab", "Last calls", "app.focus_next"),
     Key("w", "Device check", "app.device_check"),
+    Key("u", "Warm-up", "app.warm_up"),
     Key("g", "Progress", "app.progress"),
     Key("s", "Settings", "app.settings"),
     Key("p", "For trainers", "app.workshop"),
@@ -41,6 +44,9 @@ class HomeScreen(Screen[None]):
         ("enter", "take", "Take the call"),
         ("t", "take_typed", "By keyboard"),
         ("w", "app.device_check", "Device check"),
+        ("u", "app.warm_up", "Warm-up"),
+        ("b", "app.breathe", "A minute to breathe"),
+        ("n", "not_now", "Not now"),
         ("g", "app.progress", "Progress"),
         ("s", "app.settings", "Settings"),
         ("p", "app.workshop", "For trainers"),
@@ -56,6 +62,7 @@ class HomeScreen(Screen[None]):
         self._customers: dict[str, CustomerItem] = {}
         self._calls: list[CallItem] = []
         self._empty = "Looking for customers…"
+        self._note: Note | None = None
 
     def compose(self) -> ComposeResult:
         """Lists on the left, the highlighted customer and the engines on the right."""
@@ -77,6 +84,7 @@ class HomeScreen(Screen[None]):
                 with Vertical(id="engines", classes="panel still") as engines:
                     engines.border_title = "Getting ready"
                     yield EngineLines()
+        yield CareNote()
         yield Static(id="hidden-note")
         yield KeyBar(KEYS)
 
@@ -89,6 +97,29 @@ class HomeScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Coming back from a call or a debrief: the list has changed."""
         self._load_calls()
+        self._look_after()
+
+    @work(thread=True, exclusive=True, group="care")
+    def _look_after(self) -> None:
+        if self._services.care is not None:
+            try:
+                note = self._services.care.note()
+            except TrainerError:
+                note = None
+            self.app.call_from_thread(self._take_note, note)
+
+    def _take_note(self, note: Note | None) -> None:
+        self._note = note
+        self.query_one(CareNote).show(note)
+
+    def action_not_now(self) -> None:
+        """A break: not before another call. The warm-up: not offered again."""
+        if self._note is not None and self._services.care is not None:
+            if self._note.kind == "break":
+                self._services.care.dismiss_break()
+            else:
+                self.post_message(Keep("offer_warm_up", False))
+            self._take_note(None)
 
     def avoid(self, notes: Sequence[str]) -> None:
         """Customers with these content notes are hidden from now on."""

@@ -10,10 +10,11 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Select, SelectionList, Static, Switch
+from textual.widgets import Button, Input, Select, SelectionList, Static, Switch
 
 from trainer.domain.errors import TrainerError
 from trainer.settings import Settings
+from trainer.tui.screens.choice import problem
 from trainer.tui.services import DeviceNames, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.top_bar import TopBar
@@ -32,6 +33,11 @@ ECHO = (
     ("half_duplex", "take turns: Space interrupts"),
 )
 LINE = (("clear", "clear"), ("telephone", "as through a telephone"))
+COACHING = (
+    ("full", "what shows of them, and a hint; fades as calls go well"),
+    ("light", "hints at hard moments only"),
+    ("off", "none, and no freezing"),
+)
 BEHIND = (
     ("customer", "as the customer has it"),
     ("none", "quiet"),
@@ -76,6 +82,11 @@ class SettingsScreen(Screen[None]):
             yield from self._row("Patience", self._select("patience", str(nearest), steps))
             yield from self._row("Microphone", self._select("input_device", now.input_device, ()))
             yield from self._row("Speaker", self._select("output_device", now.output_device, ()))
+            tone = Switch(now.tone, id="tone", animate=False)
+            yield from self._row("Sound of my voice", tone, "Measure pitch, balance and level.")
+            pacing = Switch(now.pacing, id="pacing", animate=False)
+            yield from self._row("My pace", pacing, "Measure speed, pauses, answering times.")
+            yield from self._row("Coaching", self._select("coaching", now.coaching, COACHING))
             for name, label in (
                 ("stt", "Hears you"),
                 ("voice", "Customer's voice"),
@@ -98,6 +109,17 @@ class SettingsScreen(Screen[None]):
                 SelectionList[str](id="avoid"),
                 "Customers with these notes are not offered.",
             )
+            if self._services.care is not None:
+                yield from self._row(
+                    "Yours alone",
+                    Button("Delete my warm-ups", id="forget-warm-ups", compact=True),
+                    "The numbers of your usual voice, on every microphone.",
+                )
+                yield from self._row(
+                    "",
+                    Button("Delete my taps", id="forget-taps", compact=True),
+                    "How loaded you said you were before and after calls.",
+                )
         yield KeyBar(
             (
                 Key("Tab", "Next", "app.focus_next"),
@@ -164,6 +186,20 @@ class SettingsScreen(Screen[None]):
     def on_switch_changed(self, event: Switch.Changed) -> None:
         """On or off."""
         self._keep(event.switch.id or "", event.value)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """What is kept of oneself goes, for good."""
+        care = self._services.care
+        if care is None or event.button.id is None:
+            return
+        forget = care.forget_taps if event.button.id == "forget-taps" else care.forget_warm_ups
+        try:
+            gone = forget()
+        except TrainerError as error:
+            self.app.push_screen(problem(error))
+            return
+        event.button.disabled = True
+        self.notify("There was nothing." if not gone else f"Deleted: {gone}.")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A model of one's own."""
