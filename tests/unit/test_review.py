@@ -565,6 +565,28 @@ def test_the_json_has_the_keys_scripts_rely_on() -> None:
     assert len(told["dimensions"]) == 4
 
 
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_hold_is_only_held_against_who_did_not_announce_it(announced: bool) -> None:
+    ask = "May I put you on hold while I ask?"
+    events = [
+        started(),
+        *(e for n in range(4) for e in exchange(2 * n + 1, 8.0 * n, "I see that.", 0.7)),
+        *exchange(9, 32, ask, 0.7, *([("hold_request", ask)] if announced else [])),
+        Happened(t=samples(39.5), kind=Happening.HOLD_START, turn=10),
+        Happened(t=samples(50), kind=Happening.HOLD_END, turn=10),
+        *exchange(11, 51, "I am back.", 0.7),
+        ended(),
+    ]
+    result = review(record(events))
+    told = [item for item in items(result) if item.number == "10 s on hold"]
+    shown = next(one for one in result.behaviours if one.id == "P3")
+    unannounced = [e for e in shown.evidence if "unannounced" in (e.number or "")]
+    assert [hold.announced for hold in result.measures.timing.holds or []] == [announced]
+    assert bool(told) is bool(unannounced) is not announced
+    assert shown.level is not None
+    assert (shown.level <= 3) is not announced
+
+
 def test_a_link_where_the_report_goes_is_replaced_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("mine")

@@ -38,7 +38,7 @@ def lets_finish(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found
 
 
 def in_time(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
-    """P3: share of answers inside their window, and silences that nobody announced."""
+    """P3: share of answers inside their window; silences and holds that nobody announced."""
     timing = timed.timing
     assert timing is not None
     hot = {exchange.turn.turn for exchange in log.exchanges if exchange.hot}
@@ -56,7 +56,8 @@ def in_time(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
     ]
     level = _at_least(len(good) / len(timing.gaps), behaviour.steps("share"))
     limits = behaviour.steps("dead_air")
-    silences = len(timing.dead_air)
+    sudden = [hold for hold in timing.holds if not hold.announced]
+    silences = len(timing.dead_air) + len(sudden)
     if silences:
         level = min(level, 1 if silences >= limits[0] else 2 if silences >= limits[1] else 3)
     number = (
@@ -68,6 +69,11 @@ def in_time(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
     evidence += [
         Shown(s.turn, s.start_s, s.end_s, number=f"{s.seconds:.1f} s of silence")
         for s in timing.dead_air[:3]
+    ]
+    last = log.exchanges[-1].turn.turn
+    evidence += [
+        Shown(last, h.start_s, h.end_s, number=f"{h.end_s - h.start_s:.0f} s on hold unannounced")
+        for h in sudden[:3]
     ]
     return Found(level, "timing", len(timing.gaps), evidence)
 

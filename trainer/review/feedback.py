@@ -18,7 +18,8 @@ from trainer.review.levels import Scored
 from trainer.review.log import SHARP, Exchange, Log
 from trainer.review.measures import Timed
 from trainer.review.model import Feedback, Item
-from trainer.review.phrases import Phrases
+from trainer.review.phrases import Improve, Phrases
+from trainer.review.timing import Hold, Silence
 
 MOST_WELL = 3
 MOST_IMPROVE = 2
@@ -186,7 +187,14 @@ def _measured_to_change(
     for silence in timing.dead_air:
         customer = next((t for t in log.turns if t.turn == silence.turn), None)
         if customer is not None:
-            found.append(_silence(log, customer, silence.start_s, silence.end_s, texts))
+            length = f"{silence.end_s - silence.start_s:.1f} s of silence"
+            words = texts.measured["dead_air"]
+            found.append(_silence(log, customer, silence, length, words, texts))
+    for hold in timing.holds:
+        before = [turn for turn in log.turns if seconds(turn.end) <= hold.start_s]
+        if before and not hold.announced:
+            length = f"{hold.end_s - hold.start_s:.0f} s on hold"
+            found.append(_silence(log, before[-1], hold, length, texts.measured["hold"], texts))
     longest = next((e for e in log.exchanges if e.turn.turn == timing.longest_turn), None)
     if longest is not None and (timing.longest_stretch_s or 0) > _LONG_S:
         number_text = f"{timing.longest_stretch_s:.0f} s at a stretch"
@@ -222,9 +230,15 @@ def _measured(log: Log, exchange: Exchange, texts: Phrases, name: str, number: s
     return _Candidate(weight, item.model_copy(update={"say_instead": line}), words.action)
 
 
-def _silence(log: Log, turn: TurnTaken, start: float, end: float, texts: Phrases) -> _Candidate:
-    words = texts.measured["dead_air"]
-    number = f"{end - start:.1f} s of silence"
+def _silence(
+    log: Log,
+    turn: TurnTaken,
+    quiet: Silence | Hold,
+    number: str,
+    words: Improve,
+    texts: Phrases,
+) -> _Candidate:
+    start, end = quiet.start_s, quiet.end_s
     asked = any(
         event.kind is Happening.PRESENCE_CHECK and start <= seconds(event.t) <= end + 1
         for event in log.happened
@@ -240,7 +254,7 @@ def _silence(log: Log, turn: TurnTaken, start: float, end: float, texts: Phrases
         effect=texts.marks["presence_check"] if asked else texts.effect["unknown"],
         say_instead=phrases.say(words.say, "", number),
     )
-    return _Candidate(words.weight + 0.02 * (end - start), item, words.action)
+    return _Candidate(words.weight + 0.02 * min(30.0, end - start), item, words.action)
 
 
 def _absent(log: Log, texts: Phrases) -> list[_Candidate]:
