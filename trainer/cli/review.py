@@ -167,6 +167,10 @@ def _rubric(result: Review, width: int) -> list[str]:
         lines.append(f"{dimension.name:<16}{score}{reason}")
     for error in result.critical:
         lines += textwrap.wrap(f"! {error.name}: “{error.quote}”", width, subsequent_indent="  ")
+    for one in result.behaviours:
+        if one.remark:
+            told = f"{one.name} ({one.level}): {one.remark}"
+            lines += textwrap.wrap(told, width, subsequent_indent="  ")
     return lines + textwrap.wrap(result.note, width)
 
 

@@ -234,7 +234,7 @@ class JudgeNote(_Model):
 
     model: str
     leaves_machine: bool
-    status: Literal["done", "late", "failed", "stopped"]
+    status: Literal["done", "late", "failed"]
     marked: list[str] = Field(description="Ids of the behaviours whose level is the judge's.")
     not_marked: dict[str, str] = Field(description="Why it gave no level, by id.")
     requests: int

@@ -7,6 +7,7 @@ from trainer.domain.events import CallStarted, ClauseSpoken
 from trainer.domain.record import CallRecord
 from trainer.review import report, reveal, self_rating, track
 from trainer.review.answers import answers
+from trainer.review.judge.merge import dollars
 from trainer.review.model import Item, Review
 from trainer.tui.services import Debrief, Line, Point, Remark
 
@@ -87,7 +88,7 @@ def tell(record: CallRecord, review: Review, who: str) -> Debrief:
             )
             for turn in review.transcript
         ),
-        engines=tuple(_engines(record)),
+        engines=(*_engines(record), *_judge(review)),
         files=tuple(
             (what, record.folder / name)
             for what, name in (("Report", "report.html"), ("Recording", "call.wav"))
@@ -134,6 +135,20 @@ def _engines(record: CallRecord) -> Iterator[tuple[str, str]]:
     if clauses:
         yield "Their words", f"{by_model} clauses by the model, {len(clauses) - by_model} written"
     yield from _answered(record)
+
+
+def _judge(review: Review) -> Iterator[tuple[str, str]]:
+    """Who marked the words beside the rules, and what came of it."""
+    judge = review.judge
+    if judge is None:
+        return
+    if not judge.marked:
+        yield "Marks the words", f"{judge.model}: nothing came of it. {judge.message}".rstrip()
+        return
+    told = [judge.model, f"{len(judge.marked)} behaviours", f"{judge.seconds:.0f} s"]
+    if judge.cost_usd:
+        told.append(f"${dollars(judge.cost_usd)}")
+    yield "Marked the words", " · ".join(told)
 
 
 def _answered(record: CallRecord) -> Iterator[tuple[str, str]]:

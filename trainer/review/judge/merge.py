@@ -45,6 +45,8 @@ def merge(
         BadInput: a text file of a content root has a mistake.
     """
     said, words = texts.notes(extra), phrases.load(extra)
+    if judged.status == "stopped":
+        return unasked(result, said.stopped, call, extra)
     verdicts = {verdict.id: verdict for verdict in judged.verdicts}
     both = [
         _behaviour(one, verdicts[one.id], marks, call) if one.id in verdicts else one
@@ -129,8 +131,6 @@ def _shown(one: Shown, exchange: Exchange, call: Log) -> EvidenceShown:
 
 
 def _told(judged: Judged, counted: int, said: Notes) -> str:
-    if judged.status == "stopped":
-        return said.stopped
     fill = {"model": judged.model, "n": str(counted), "of": str(len(judged.verdicts))}
     fill |= {"seconds": f"{judged.seconds:.0f}", "price": price(judged.cost_usd, said)}
     fill |= {"message": judged.message}
