@@ -4,6 +4,7 @@ from trainer.conversation import turns
 from trainer.conversation.habit import Habit
 from trainer.conversation.listening import Guessed
 from trainer.conversation.murmur import Murmur
+from trainer.conversation.near import Near
 from trainer.conversation.pump import Tick, loudness
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
 
@@ -16,6 +17,7 @@ class Hearing:
         self._usual = self._policy = policy
         self._murmur = murmur
         self._habit = Habit()
+        self._near = Near()
 
     def block(
         self, tick: Tick, guessed: Guessed | None, *, over: bool, held: bool, deaf: bool
@@ -29,25 +31,38 @@ class Hearing:
             held: the agent holds the floor.
             deaf: nothing of the microphone counts.
         """
+        level = loudness(tick.mic)
+        if tick.gap:  # another device, perhaps
+            self.anybody()
+        # only before the gate opens: who has begun may go on softly
+        somebody_else = not self.ears.speaking and self._near.far(level)
         seen = Observation(
-            p=0.0 if deaf else tick.p,
+            p=0.0 if deaf or somebody_else else tick.p,
             held=tick.held or held,
             words=None if guessed is None else guessed.heard.text,
             murmur=guessed is not None and self._murmur.only(guessed.heard.text),
             finished=None if guessed is None else guessed.finished,
-            level=loudness(tick.mic),
+            level=level,
         )
         before = self.ears
         step = turns.step_over if over else turns.step
         self.ears, decisions = step(before, seen, self._policy)
         if Decision.DISCARD in decisions and not over:
             self.paused(before.quiet)
+        if self.ears.speaking and tick.p >= self._policy.start_p:
+            self._near = self._near.heard(level)
+        elif before.speaking and not self.ears.speaking:
+            self._near = self._near.over(turn=Decision.COMMIT in decisions)
         return decisions
 
     def paused(self, quiet: int) -> None:
         """The agent went on after so many samples of silence: that is how they speak."""
         self._habit = self._habit.paused(quiet)
         self._policy = self._habit.applied(self._usual)
+
+    def anybody(self) -> None:
+        """Take whoever speaks next for the agent: they may have moved away from the microphone."""
+        self._near = Near()
 
     def reset(self, *, speaking: bool = False) -> None:
         """Forget the speech so far; `speaking`: the agent has the floor, and nothing is said."""

@@ -42,7 +42,10 @@ _PRESENCE_S = 8.0
 
 
 class SpokenCall:
-    """One call over a line. Controls: `talk`, `mute`, `hold`, `freeze`, `correct`, `end`, `stop`."""
+    """One call over a line.
+
+    Controls: `talk`, `mute`, `hold`, `freeze`, `correct`, `end`, `stop`.
+    """
 
     def __init__(
         self,
@@ -290,6 +293,7 @@ class SpokenCall:
             case Wait.NO_MORE:
                 self._over(talk.customer.agent_left(talk.number))
             case Wait.TOO_LONG:
+                self._hearing.anybody()
                 silent = (tick.end - self._waiting_for.since) / RATE
                 talk.go(On.SILENCE)
                 reply = talk.customer.silent(talk.number, silent)

@@ -216,7 +216,7 @@ async def _over(agents: Agents, turn: Kind, size: Size, room: Room | None = None
 
 
 async def _noises(agents: Agents, size: Size) -> Case:
-    made = []
+    made = [await agents.turn(), await agents.turn()]  # so that it is known who the agent is
     for _ in range(size.noises):
         made += [agents.noise("cough"), agents.noise("keyboard"), await agents.others()]
     return Case(tuple(made))
