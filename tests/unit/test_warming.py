@@ -1,6 +1,7 @@
 """Taking a warm-up: from a line to numbers, held against earlier ones, told, and deleted."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.audio.speech import human_speech
 from tests.unit.test_delivery_baselines import MADE, NOON, VOICE
+from trainer import settings as preferences
 from trainer.audio import devices
-from trainer.cli import warming
+from trainer.cli import main, warming
 from trainer.domain.audio import BLOCK, RATE, Samples
 from trainer.domain.baseline import WarmUp
 from trainer.domain.errors import BadInput, TrainerError
@@ -200,3 +203,39 @@ def test_how_it_stands_is_said_in_a_sentence(
     other = type("Other", (), {"name": "Laptop"})()
     monkeypatch.setattr(devices, "check", lambda *_: (other, other))
     assert "Laptop needs its own" in warming.standing(settings)
+
+
+# --- the command ---
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = main(["warmup", *words])
+    return code, capsys.readouterr().out
+
+
+def test_recordings_become_a_warm_up_that_is_shown_and_deleted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speech = human_speech(tmp_path)
+    talk = np.concatenate([speech] * (1 + 12 * RATE // len(speech)))
+    room = np.random.default_rng(0).normal(scale=1e-4, size=3 * RATE)
+    names = []
+    for name, sound in (("room", room), ("one", speech), ("talk", talk)):
+        names.append(str(tmp_path / f"{name}.wav"))
+        soundfile.write(names[-1], sound, RATE)
+    code, out = run(capsys, "files", *names, "--microphone", "Headset", "--json")
+    made = json.loads(out)
+    assert (code, made["microphone"], made["louder_db"]) == (0, "Headset", 0.0)
+    assert json.loads(run(capsys, "show", "--json")[1])["made"] == made["made"]
+    assert "Hz" in run(capsys)[1]
+    assert run(capsys, "delete", "--yes", "--json") == (0, '{"warm_ups": 1, "taps": 0}\n')
+    assert "no warm-up yet" in run(capsys)[1]
+
+
+def test_nobody_elses_warm_ups_are_deleted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data_dir = preferences.load().data_dir
+    baselines.save(data_dir, "bob", MADE)
+    assert run(capsys, "delete", "--yes")[0] == 0
+    assert baselines.latest(data_dir, "bob") == MADE

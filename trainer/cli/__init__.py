@@ -25,6 +25,7 @@ _COMMANDS = {
     "retry": ("trainer.cli.retry", "One moment of a call once more, from the same mood."),
     "say": ("trainer.cli.say", "A better line for one turn, said now: what it would have done."),
     "progress": ("trainer.cli.progress", "Your behaviours over calls, and how sure that is."),
+    "warmup": ("trainer.cli.warm_up", "Your usual voice, which calls are compared with."),
     "measure": ("trainer.cli.measure", "How a recorded voice sounds, against its calm self."),
     "acts": ("trainer.cli.acts", "What an agent's words do, line by line."),
     "persona": ("trainer.cli.persona", "Customers: list, new, draft, check, hear, bench."),
