@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trainer.domain.record import CallRecord
+    from trainer.review.judge.run import Step
     from trainer.review.model import Review
     from trainer.review.progress import Progress
 
@@ -57,7 +58,17 @@ def _run(settings: Settings, persona: str | None, *, typed: bool, seed: int | No
         )
     from trainer.tui.app import run
 
-    run(settings, _composition_root, _review, _settle, _progress, persona, typed=typed, seed=seed)
+    run(
+        settings,
+        _composition_root,
+        _review,
+        _settle,
+        _progress,
+        persona,
+        typed=typed,
+        seed=seed,
+        judge=_judge,
+    )
 
 
 def _composition_root() -> object:
@@ -79,6 +90,24 @@ def _settle(review: "Review", record: "CallRecord", extra: "Sequence[Path]") -> 
     from trainer.cli.review import settle
 
     return settle(review, record, extra)
+
+
+def _judge(
+    review: "Review",
+    record: "CallRecord",
+    extra: "Sequence[Path]",
+    progress: "Callable[[Step], None]",
+    cancelled: "Callable[[], bool]",
+) -> "Review":
+    """What a language model says of a call, beside the rules; kept."""
+    from trainer.cli import judging
+    from trainer.cli.review import settle
+
+    given = preferences.load()
+    marked = judging.ask(
+        review, record, extra, given, named=False, progress=progress, cancelled=cancelled
+    )
+    return settle(marked, record, extra, given)
 
 
 def _progress(

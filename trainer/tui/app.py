@@ -12,14 +12,16 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from trainer.domain.errors import EngineFailed, TrainerError
+from trainer.providers.address import is_here
 from trainer.settings import Settings
 from trainer.tui import mistakes, themes, wishes
 from trainer.tui.screens.choice import problem
 from trainer.tui.screens.help import HelpScreen
 from trainer.tui.screens.home import HomeScreen
-from trainer.tui.services import EngineState, Part, Services
+from trainer.tui.services import EngineState, JudgeStep, Part, Services
 from trainer.tui.terminal import own_terminal, shorten
 
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
@@ -27,7 +29,7 @@ if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.store.taps import When
     from trainer.tui.care import Care
     from trainer.tui.own import Own
-    from trainer.tui.program import Gather, Reviewer, Settle
+    from trainer.tui.program import Asker, Gather, Reviewer, Settle
     from trainer.tui.screens.call import CallScreen
     from trainer.tui.screens.warm_up import WarmUpScreen
     from trainer.tui.workshop import Workshop
@@ -50,6 +52,7 @@ class TrainerApp(App[None]):
     ]
 
     engines: reactive[dict[Part, EngineState]] = reactive(dict)
+    judging: reactive[JudgeStep | None] = reactive(None)
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class TrainerApp(App[None]):
         """Engines load once the first screen is painted."""
         if self._start:
             self._show_card(self._start, self._typed)
+        self._name_judge()
         self.call_after_refresh(self._warm)
         if self._log_file:
             self.set_interval(60, partial(shorten, self._log_file))
@@ -184,11 +188,47 @@ class TrainerApp(App[None]):
             if over.status == "aborted":
                 self.notify("The call was stopped. It is not scored.", title=over.customer)
         elif self._services.own is None:
+            self._mark(over.folder)
             self._open_debrief(over.folder)
         else:
+            self._mark(over.folder)
             self._rate_first(over.folder, self._services.own)
         if over.status not in ("check", "failed"):
             self._tap_after()
+
+    @work(thread=True, group="judge")
+    def _mark(self, folder: Path) -> None:
+        """A language model marks the call, if one is set, while the agent goes on."""
+        judge, asked = self._services.judge, get_current_worker()
+        if judge is None or self.settings.judge == "off":
+            return
+        marked = False
+
+        def tell(step: JudgeStep) -> None:
+            nonlocal marked
+            marked = not step.what
+            self.post_message(wishes.Judging(step))
+
+        try:
+            judge(folder, tell, lambda: asked.is_cancelled or not folder.exists())
+        except TrainerError as error:
+            if folder.exists():
+                self.notify(str(error), title="The judge", severity="warning", timeout=10)
+        finally:
+            self.post_message(wishes.Judging(None))
+        if marked:
+            self.notify(
+                "It is in the report, and in the debrief when you open it again.",
+                title="The judge has marked the call",
+            )
+
+    def on_judging(self, moved: wishes.Judging) -> None:
+        """All screens show it."""
+        self.judging = moved.step
+
+    def action_stop_judge(self) -> None:
+        """Leave the call as rules have it."""
+        self.workers.cancel_group(self, "judge")
 
     def _rate_first(self, folder: Path, own: "Own") -> None:
         """How they saw it, before any result stands between them and the call."""
@@ -222,7 +262,19 @@ class TrainerApp(App[None]):
                     screen.avoid(self.settings.avoid)
         elif wish.name in ("stt", "wording", "wording_api_base", "voice", "voice_model"):
             self.engines = {}
+            self._name_judge()
             self._warm()
+        elif wish.name == "judge":
+            self._name_judge()
+
+    def _name_judge(self) -> None:
+        """A model on another machine that reads calls is named on every screen, too."""
+        model = self.settings.judge
+        states = dict(self.engines)
+        states.pop("judge", None)
+        if model not in ("off", "local") and not is_here(model, self.settings.judge_api_base):
+            states["judge"] = EngineState("judge", "ready", model, leaves_machine=True)
+        self.engines = states
 
     def _open_debrief(self, folder: Path) -> None:
         from trainer.tui.screens.debrief import DebriefScreen
@@ -395,6 +447,10 @@ class TrainerApp(App[None]):
             )
             yield SystemCommand("Captions", "Show or hide them", call.action_captions)
             yield SystemCommand("Stop at once", "End the call now, unscored", call.action_stop)
+        if self.judging is not None:
+            yield SystemCommand(
+                "Stop the judge", "Leave the call as rules have it", self.action_stop_judge
+            )
         yield SystemCommand("Help", "What the keys do", self.action_help)
         yield SystemCommand("Light or dark", "Change the look", self.action_light_or_dark)
         yield SystemCommand("Quit", "Leave the trainer", self.action_quit)
@@ -410,6 +466,7 @@ def run(
     *,
     typed: bool = False,
     seed: int | None = None,
+    judge: "Asker | None" = None,
 ) -> None:
     """The app on this terminal, until the person leaves.
 
@@ -419,13 +476,16 @@ def run(
         settle: puts the agent's own view beside a result that is there, and keeps both.
         gather: puts the results of all calls of the settings' profile together.
         persona: go straight to this customer's card.
+        judge: asks a language model about a finished call, and keeps what it says.
 
     Raises:
         BadInput: no such customer; told before the screen is taken over.
     """
     from trainer.tui.program import Program
 
-    program = Program(settings, root, review, seed=seed, typed=typed, settle=settle, gather=gather)
+    program = Program(
+        settings, root, review, seed=seed, typed=typed, settle=settle, gather=gather, judge=judge
+    )
     start = program.cast(persona) if persona else None
     log = settings.data_dir / "terminal.log"
     with own_terminal(log):

@@ -137,6 +137,17 @@ class Own:
         except BaseException as error:
             future.set_exception(error)
 
+    def ready(self, folder: Path) -> Reviewed:
+        """What `prepare` makes, waited for; it stays ready for the debrief.
+
+        Raises:
+            TrainerError: as reviewing does.
+        """
+        self.prepare(folder)
+        with self._lock:
+            future = self._ready.get(folder)
+        return self._review(folder) if future is None else future.result()
+
     def debrief(self, folder: Path) -> Reviewed:
         """A call and its review, with the agent's own view beside it.
 

@@ -23,6 +23,7 @@ from trainer.tui.services import (
     Debrief,
     DeviceNames,
     EngineState,
+    Judged,
     Progress,
     Services,
     SoundCheck,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from trainer.domain.audio import Samples
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
+    from trainer.review.judge.run import Step
     from trainer.review.model import Review
     from trainer.review.progress import Progress as Results
     from trainer.tui.again import TakenUp
@@ -43,6 +45,10 @@ Reviewer: TypeAlias = "Callable[[CallRecord, Sequence[Path]], Review]"
 Settle: TypeAlias = "Callable[[Review, CallRecord, Sequence[Path]], Review]"
 Gather: TypeAlias = (
     "Callable[[Settings, Callable[[Path], Review], Callable[[int, int], None]], Results]"
+)
+Asker: TypeAlias = (
+    "Callable[[Review, CallRecord, Sequence[Path], Callable[[Step], None], Callable[[], bool]],"
+    " Review]"
 )
 
 RECENT_CALLS = 5
@@ -88,11 +94,13 @@ class Program:
         typed: bool,
         settle: Settle = _as_it_is,
         gather: Gather | None = None,
+        judge: Asker | None = None,
     ) -> None:
         """`root` imports the composition root, `review` reviews a call and keeps the result.
 
         `typed` starts without speech-to-text. `settle` puts the agent's own view beside a result
         that is there, and keeps both. `gather` puts the results of all calls together.
+        `judge` asks a language model about a call, too.
         """
         self._settings = settings
         self._root = root
@@ -105,9 +113,10 @@ class Program:
         self._arriving: asyncio.Task[None] | None = None
         self._customers: list[CustomerItem] = []
         self._settle = settle
-        self._care = Care(lambda: self._settings, self._root)
+        self._ask = judge
         together = None if gather is None else lambda *given: gather(self._settings, *given)
         self._own = Own(self._roots, self._reviewed, self._settled, together)
+        self._care = Care(lambda: self._settings, self._root)
 
     def _roots(self) -> list[Path]:
         return self._settings.content_roots()
@@ -131,6 +140,7 @@ class Program:
             workshop=self.workshop,
             choices=dict(CHOICES),
             close=self.close,
+            judge=self.judge if self._ask is not None else None,
             again=self._again().again(),
             own=self._own,
             care=self._care,
@@ -314,11 +324,32 @@ class Program:
         from trainer.tui import told
 
         record, review = self._own.debrief(folder)
+        if review.judge is None and self._settings.judge != "off":
+            review = self._settled(review, record)  # it may have been marked meanwhile
         who = ""
         with suppress(TrainerError):
             cast = personas.load(review.persona, self._settings.content_roots(), 0)
             who = cast.persona.identity.name
         return told.tell(record, review, who)
+
+    def judge(self, folder: Path, progress: Judged, cancelled: Callable[[], bool]) -> None:
+        """Let a language model mark a finished call beside the rules, if one is set.
+
+        Raises:
+            TrainerError: the call or the model's name cannot be used; the result by rules stands.
+        """
+        if self._ask is None or self._settings.judge == "off":
+            return
+        from trainer.review.judge.merge import dollars
+        from trainer.tui.services import JudgeStep
+
+        def tell(step: Step) -> None:
+            cost = f"${dollars(step.cost_usd)}" if step.cost_usd else ""
+            progress(JudgeStep(step.behaviour, step.done, step.of, cost))
+
+        record, review = self._own.ready(folder)
+        if not cancelled():
+            self._ask(review, record, self._settings.content_roots(), tell, cancelled)
 
     def _reviewed(self, folder: Path) -> tuple[CallRecord, Review]:
         from trainer.store import calls

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
-    from trainer.tui.care import Care
     from trainer.review.track import Track
     from trainer.tui.again import Again
     from trainer.tui.care import Care
@@ -56,7 +55,7 @@ class CallItem:
     csat: float | None = None
 
 
-Part = Literal["stt", "words", "voice", "wording"]
+Part = Literal["stt", "words", "voice", "wording", "judge"]
 Phase = Literal["waiting", "loading", "ready", "off", "missing"]
 
 
@@ -180,6 +179,23 @@ class Debrief:
     files: tuple[tuple[str, Path], ...] = ()
 
 
+@dataclass(frozen=True)
+class JudgeStep:
+    """How far the language model is that marks a finished call.
+
+    Attributes:
+        what: the behaviour it is asked about, in words; empty at the end.
+        done: behaviours asked.
+        of: behaviours in all.
+        cost: what it cost so far, in words; empty when that is not known, or nothing.
+    """
+
+    what: str
+    done: int
+    of: int
+    cost: str = ""
+
+
 class SoundCheck(Protocol):
     """An open microphone and speaker, for the device check. Close it before a call starts."""
 
@@ -201,6 +217,9 @@ class SoundCheck(Protocol):
 
 
 Progress = Callable[[EngineState], None]
+
+Judged = Callable[[JudgeStep], None]
+"""Told how far the judge is, from the thread it works in."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +244,9 @@ class Services:
         workshop: what trainers work with.
         choices: setting name to (value, words) offered for it.
         close: end every engine; awaited when the app leaves.
+        judge: let the model of the setting `judge` mark a finished call beside the rules, and keep
+            the result (folder, progress, cancelled); nothing happens when it is off. Takes up to
+            minutes. Raises TrainerError; whatever it raises, the result by rules stands.
         care: the warm-up, the private tap, breaks; None: nobody looks after the agent.
         own: the agent's own view of a call, asked before its debrief; None: nobody is asked.
         again: a moment of a call taken up again; None: it cannot be.
@@ -246,6 +268,7 @@ class Services:
     workshop: Callable[[], Workshop]
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     close: Callable[[], Awaitable[None]] | None = None
+    judge: Callable[[Path, Judged, Callable[[], bool]], None] | None = None
     care: Care | None = None
     own: Own | None = None
     again: Again | None = None

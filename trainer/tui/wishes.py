@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from trainer.tui.services import EngineState
+from trainer.tui.services import EngineState, JudgeStep
 
 if TYPE_CHECKING:
     from trainer.domain.persona import Cast
@@ -73,6 +73,13 @@ class EngineMoved(Message):
     """An engine is further on than before. May be posted from any thread."""
 
     state: EngineState
+
+
+@dataclass
+class Judging(Message):
+    """The judge is further on; None: it is at its end. May be posted from any thread."""
+
+    step: JudgeStep | None
 
 
 @dataclass

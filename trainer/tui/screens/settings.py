@@ -105,6 +105,15 @@ class SettingsScreen(Screen[None]):
                 "Enter keeps it. A model on another machine is named on every screen.",
             )
             yield from self._row(
+                "Marks the words",
+                Input(
+                    "" if now.judge == "off" else now.judge,
+                    placeholder="nobody but rules; or any litellm model",
+                    id="judge",
+                ),
+                "Reads what was said after a call, beside the rules. Enter keeps it.",
+            )
+            yield from self._row(
                 "I would rather not hear",
                 SelectionList[str](id="avoid"),
                 "Customers with these notes are not offered.",
@@ -203,7 +212,11 @@ class SettingsScreen(Screen[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A model of one's own."""
-        self._keep("wording", event.value.strip() or "auto")
+        given = event.value.strip()
+        if event.input.id == "judge":
+            self._keep("judge", given or "off")
+        else:
+            self._keep("wording", given or "auto")
 
     def on_selection_list_selected_changed(self, event: SelectionList.SelectedChanged[str]) -> None:
         """What one does not want to hear."""

@@ -5,7 +5,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from trainer.tui.services import EngineState
+from trainer.tui.services import EngineState, JudgeStep
 
 
 def privacy(states: dict[str, EngineState]) -> Content:
@@ -25,6 +25,12 @@ def privacy(states: dict[str, EngineState]) -> Content:
     return Content.from_markup(
         "[bold $warning]▲ $what leave this machine: $names[/]", what=what, names=names
     )
+
+
+def judging(step: JudgeStep) -> Content:
+    """How far the judge is: a bar of as many marks as there are behaviours, and the cost."""
+    bar = "━" * step.done + "┄" * (step.of - step.done)
+    return Content.from_markup("[$quiet]judge[/] $bar [$quiet]$cost[/]", bar=bar, cost=step.cost)
 
 
 class TopBar(Horizontal):
@@ -49,6 +55,11 @@ class TopBar(Horizontal):
     def on_mount(self) -> None:
         """Follow the engines as they load."""
         self.watch(self.app, "engines", self._follow)
+        self.watch(self.app, "judging", self._follow)
 
-    def _follow(self, states: dict[str, EngineState]) -> None:
-        self.query_one("#privacy", Static).update(privacy(states))
+    def _follow(self) -> None:
+        states, step = getattr(self.app, "engines", {}), getattr(self.app, "judging", None)
+        note = privacy(states)
+        if step is not None:
+            note = Content.assemble(judging(step), "  ", note)
+        self.query_one("#privacy", Static).update(note)
