@@ -8,9 +8,10 @@ from textual.pilot import Pilot
 
 from tests.tui.reading import LARGE, SMALL, settle, text, until
 from tests.tui.standin import Program, debrief
+from trainer.domain.errors import BadInput
 from trainer.tui.app import TrainerApp
 from trainer.tui.screens.debrief import DebriefScreen
-from trainer.tui.services import Point
+from trainer.tui.services import Debrief, Point
 from trainer.tui.widgets.mood_curve import MoodCurve
 
 
@@ -170,6 +171,20 @@ async def test_o_opens_the_report(tmp_path: Path) -> None:
         await pilot.press("o")
         await pilot.pause()
         assert program.opened == [tmp_path / "one" / "report.html"]
+
+
+async def test_a_call_that_cannot_be_read_is_told_plainly(tmp_path: Path) -> None:
+    def damaged(folder: Path) -> Debrief:
+        raise BadInput(f"{folder.name} is damaged.")
+
+    app = opened(Program(tmp_path))
+    app._services = replace(app._services, debrief=damaged)
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, "They hung up")
+        await pilot.press("tab", "enter")
+        await until(pilot, "is damaged.")
+        await pilot.press("escape")
+        await until(pilot, "Who is calling?")
 
 
 async def test_escape_leads_home(tmp_path: Path) -> None:

@@ -86,10 +86,12 @@ class DebriefScreen(Screen[None]):
         try:
             told = self._services.debrief(self._folder)
         except TrainerError as error:
-            self.app.call_from_thread(self.app.pop_screen)
-            self.app.call_from_thread(self.app.push_screen, problem(error))
+            self.app.call_from_thread(self._give_up, error)
             return
         self.app.call_from_thread(self._show, told)
+
+    def _give_up(self, error: TrainerError) -> None:
+        self.app.switch_screen(problem(error))
 
     def _show(self, told: Debrief) -> None:
         self.run_worker(self._fill(told))

@@ -79,10 +79,12 @@ class ProgressScreen(Screen[None]):
         try:
             draw = self._own.progress(told)
         except TrainerError as error:
-            self.app.call_from_thread(self.app.pop_screen)
-            self.app.call_from_thread(self.app.push_screen, problem(error))
+            self.app.call_from_thread(self._give_up, error)
             return
         self.app.call_from_thread(self._take, draw)
+
+    def _give_up(self, error: TrainerError) -> None:
+        self.app.switch_screen(problem(error))
 
     def _tell(self, words: str) -> None:
         if self.is_mounted and self._draw is None:

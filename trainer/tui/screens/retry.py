@@ -149,10 +149,12 @@ class ThenNowScreen(Screen[None]):
         try:
             held = self._again.compare(self._folder, self._retry)
         except TrainerError as error:
-            self.app.call_from_thread(self.app.pop_screen)
-            self.app.call_from_thread(self.app.push_screen, problem(error))
+            self.app.call_from_thread(self._give_up, error)
             return
         self.app.call_from_thread(self.run_worker, self._fill(held))
+
+    def _give_up(self, error: TrainerError) -> None:
+        self.app.switch_screen(problem(error))
 
     async def _fill(self, held: ThenNow) -> None:
         page = self.query_one("#then-now")
