@@ -80,3 +80,25 @@ def test_the_share_heard_never_falls_and_ends_at_one(pieces: list[int], paused_a
         shares.append(clause.heard(playout.handed))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+def test_a_clause_begins_where_it_is_first_audible_however_early_it_was_made() -> None:
+    """All of it is there at once; its first block holds nothing audible."""
+    playout = Playout()
+    clause = playout.clause("one two", "authored")
+    playout.feed(clause, np.concatenate([np.zeros(BLOCK, np.float32), tone(BLOCK)]))
+    clause.complete = True
+    drain(playout, 1)
+    assert clause.begins is None
+    drain(playout, 1)
+    assert clause.begins == BLOCK
+
+
+def test_a_clause_without_any_sound_begins_where_it_lies() -> None:
+    playout = Playout()
+    clause = playout.clause("…", "authored")
+    playout.feed(clause, np.zeros(BLOCK // 2, np.float32))
+    clause.complete = True
+    assert clause.begins is None
+    drain(playout, 1)
+    assert clause.begins == 0

@@ -38,7 +38,9 @@ class Clause:
         """Position of the first audible sample (of the first at all in a silent clause)."""
         if self.audible:
             return self.audible[0]
-        return self.spans[0][0] if self.complete and self.spans else None
+        handed = sum(end - start for start, end in self.spans)
+        whole = self.complete and handed == self.fed  # until then it may still become audible
+        return self.spans[0][0] if whole and self.spans else None
 
     def heard(self, left: int) -> float:
         """Share of the clause that has left the speaker, 0..1."""
