@@ -13,9 +13,13 @@ import tempfile
 import time
 from multiprocessing import resource_tracker
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.pilot import Pilot
 from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from trainer.tui.screens.debrief import DebriefScreen
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = (110, 34)
@@ -68,13 +72,15 @@ def shown(pilot: Pilot[None]) -> str:
     return "\n".join("".join(part.text for part in strip) for strip in strips)
 
 
-async def tour() -> None:
-    """Home, card, call, self-rating, debrief, help, and what trainers see."""
+async def tour(data: Path) -> None:
+    """Home, card, call, self-rating, help, what trainers see, and the debrief of a spoken call."""
     from trainer import settings
     from trainer.cli import practice
     from trainer.tui.app import TrainerApp
     from trainer.tui.program import Program
+    from trainer.tui.screens.debrief import DebriefScreen
 
+    spoken = asyncio.create_task(demo(data / "demo"))
     given = settings.load(theme="dark", wording="authored", voice="none")
     program = Program(given, practice._composition_root, practice._review, seed=3, typed=True)
     app = TrainerApp(given, program.services())
@@ -97,14 +103,33 @@ async def tour() -> None:
         await keep(pilot, "rate")
         await pilot.press("escape")
         await until(pilot, "Their side of it")
-        await pilot.press("right")
-        await pilot.pause(0.5)
-        await keep(pilot, "debrief")
         await pilot.press("escape", "question_mark")
         await until(pilot, "During a call")
         await keep(pilot, "help")
         await pilot.press("escape")
         await trainers(pilot)
+        await debrief(pilot, DebriefScreen(await spoken, program.services()))
+
+
+async def demo(data: Path) -> Path:
+    """A spoken call, which takes its time: the folder it is kept in."""
+    command = [Path(sys.executable).with_name("trainer"), "demo"]
+    env = os.environ | {"TRAINER_DATA_DIR": str(data)}
+    running = await asyncio.create_subprocess_exec(
+        *command, env=env, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    if await running.wait():
+        raise SystemExit("the demo did not end well")
+    return next((data / "calls").iterdir())
+
+
+async def debrief(pilot: Pilot[None], screen: "DebriefScreen") -> None:
+    """Of a spoken call: the curve with the agent's voice and pace under it."""
+    await pilot.app.push_screen(screen)
+    await until(pilot, "Their side of it")
+    await pilot.press("right", "right", "right", "down")
+    await pilot.pause(0.5)
+    await keep(pilot, "debrief")
 
 
 async def choose(pilot: Pilot[None], who: str) -> None:
@@ -147,7 +172,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         os.environ["TRAINER_DATA_DIR"] = data
         os.environ["TRAINER_CONFIG"] = f"{data}/config.toml"
-        asyncio.run(tour())
+        asyncio.run(tour(Path(data)))
 
 
 if __name__ == "__main__":
