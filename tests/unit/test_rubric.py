@@ -10,7 +10,7 @@ from tests.unit.test_review import ended, exchange, record, started
 from trainer.cli import main
 from trainer.content import roots
 from trainer.domain.errors import BadInput
-from trainer.review import rubric
+from trainer.review import rubric, self_rating
 from trainer.review.debrief import review
 
 SHIPPED = roots.shipped() / "rubrics" / "core.yaml"
@@ -155,3 +155,12 @@ def test_the_schema_that_lies_beside_the_rubrics_is_the_current_one(
     assert CORE.splitlines()[0].endswith(f"$schema={rubric.SCHEMA_FILE}")
     levels = json.loads(out)["$defs"]["Behaviour"]["properties"]["anchors"]
     assert set(levels["properties"]) == {"1", "2", "3", "4", "5"}
+
+
+def test_the_own_view_is_asked_by_the_rubric_in_force(written: Write, tmp_path: Path) -> None:
+    written(CORE.replace("name: Empathy}", "name: Being heard}"))
+    turns = [one for n in (1, 3) for one in exchange(n, n * 8.0, "What happened?", 0.7)]
+    call = record([started(), *turns, ended()])
+    asked = self_rating.asked(call, [tmp_path], "ours")
+    assert asked is not None
+    assert "Being heard" in {name for _, name, _ in asked.dimensions}

@@ -19,13 +19,13 @@ from trainer.review.self_rating import Asked
 from trainer.store import self_rating as kept
 
 
-def rate(record: CallRecord, roots: Sequence[Path]) -> None:
+def rate(record: CallRecord, roots: Sequence[Path], rubric: str = "core") -> None:
     """Ask about a call and keep the answers; the end of the input keeps nothing.
 
     Raises:
         BadInput: there is nothing to rate in this call, or the folder cannot be written.
     """
-    asked = self_rating.asked(record, roots)
+    asked = self_rating.asked(record, roots, rubric)
     if asked is None:
         raise BadInput(
             "There is nothing to rate here: the call was stopped, is a real one, or holds no word"

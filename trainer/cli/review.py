@@ -41,7 +41,7 @@ def command(call: str, rate: bool, judge: str | None, clips: bool, as_json: bool
     given = preferences.load(judge=judge)
     record, roots = load(find(given.data_dir, call)), given.content_roots()
     if rate:
-        ask(record, roots)
+        ask(record, roots, given.rubric)
     by_rules = review(record, roots, person(record), given.rubric)
     result = settle(by_rules, record, roots, given)  # kept first, whatever becomes of the judge
     if given.judge != "off" and (result.judge is None or result.judge.status != "done"):

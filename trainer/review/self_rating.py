@@ -140,11 +140,11 @@ def load(extra: Sequence[Path]) -> Words:
         raise BadInput("\n".join(str(problem) for problem in found[:3])) from None
 
 
-def asked(record: CallRecord, extra: Sequence[Path] = ()) -> Asked | None:
+def asked(record: CallRecord, extra: Sequence[Path] = (), by: str = "core") -> Asked | None:
     """What to ask about this call; None where there is nothing to rate.
 
     That is a call that was stopped or broken off, a real one, and one without a word of the agent.
-    Only the events are looked at, not the sound.
+    Only the events are looked at, not the sound. `by`: the rubric's name.
 
     Raises:
         BadInput: a rubric or text file of a content root has a mistake.
@@ -153,7 +153,7 @@ def asked(record: CallRecord, extra: Sequence[Path] = ()) -> Asked | None:
     unrated = (Status.ABORTED, Status.OPEN, Status.IMPORTED)
     if call.status in unrated or not call.agent_turns:
         return None
-    words, marks = load(extra), rubric.load(extra)
+    words, marks = load(extra), rubric.load(extra, by)
     last = call.agent_turns[-1].turn
     return Asked(
         words=words,

@@ -34,13 +34,15 @@ class Own:
         review: Callable[[Path], Reviewed],
         settle: Settle,
         gather: Gather | None = None,
+        rubric: Callable[[], str] = lambda: "core",
     ) -> None:
         """`review` reviews a call from its sound, which takes a while.
 
         `settle` puts the agent's own view beside a result that is there, and keeps both.
         `gather` puts the results of all calls together: it is given what reviews a call once more
-        and whom to tell how far it is.
+        and whom to tell how far it is. `rubric`: the name of the one in force.
         """
+        self._rubric = rubric
         self._roots = roots
         self._review = review
         self._settle = settle
@@ -59,7 +61,7 @@ class Own:
 
         if self.view(folder) is not None:
             return None
-        return self_rating.asked(reading.words(folder), self._roots())
+        return self_rating.asked(reading.words(folder), self._roots(), self._rubric())
 
     def journal_asks(self) -> tuple[str, str]:
         """The two questions of the journal.

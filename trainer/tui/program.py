@@ -115,7 +115,9 @@ class Program:
         self._settle = settle
         self._ask = judge
         together = None if gather is None else lambda *given: gather(self._settings, *given)
-        self._own = Own(self._roots, self._reviewed, self._settled, together)
+        self._own = Own(
+            self._roots, self._reviewed, self._settled, together, lambda: self._settings.rubric
+        )
         self._care = Care(lambda: self._settings, self._root)
 
     def _roots(self) -> list[Path]:
