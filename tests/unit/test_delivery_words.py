@@ -95,16 +95,18 @@ LOOKED_FOR = {
     "debrief.py": {"calm down"},
     "bench_delivery.py": {"angry", "emotion"},
     "trial.py": {"calm"},
+    "self_rating.py": {"unsure"},
 }
-"""Words that are looked for in what the agent said, and labels of acted speech: in no debrief."""
+"""Words that are looked for in what the agent said, labels of acted speech, the key of an answer."""
 
 
 def printed() -> list[Path]:
-    """Modules whose strings a debrief may print; curve.py has only words for the customer."""
+    """Modules whose strings a debrief may print; scale.py has only words for the customer."""
     others = ("cli/review", "cli/measure", "cli/person", "cli/bench_delivery", "tui/told")
+    others += ("cli/page", "tui/widgets/mood_curve", "tui/widgets/remarks")
     files = [*(CODE / "review").rglob("*.py"), CODE / "tui" / "screens" / "debrief.py"]
     files += [CODE / f"{name}.py" for name in others]
-    return sorted(file for file in files if file.name != "curve.py")
+    return sorted(file for file in files if file.name != "scale.py")
 
 
 @pytest.mark.parametrize("file", printed(), ids=lambda file: str(file.relative_to(CODE)))
