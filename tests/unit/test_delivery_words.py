@@ -97,12 +97,18 @@ LOOKED_FOR = {
     "trial.py": {"calm"},
     "self_rating.py": {"unsure"},
 }
-"""Words that are looked for in what the agent said, labels of acted speech, the key of an answer."""
+"""Words that are looked for in what the agent said, labels of acted speech, keys of answers."""
 
 
 def printed() -> list[Path]:
     """Modules whose strings a debrief may print; scale.py has only words for the customer."""
-    others = ("cli/review", "cli/measure", "cli/person", "cli/bench_delivery", "tui/told")
+    others: tuple[str, ...] = (
+        "cli/review",
+        "cli/measure",
+        "cli/person",
+        "cli/bench_delivery",
+        "tui/told",
+    )
     others += ("cli/page", "tui/widgets/mood_curve", "tui/widgets/remarks")
     files = [*(CODE / "review").rglob("*.py"), CODE / "tui" / "screens" / "debrief.py"]
     files += [CODE / f"{name}.py" for name in others]
