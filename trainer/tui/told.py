@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
-from trainer.domain.events import CallStarted, ClauseSpoken
+from trainer.domain.events import CallStarted, ClauseSpoken, Coached, Frozen
 from trainer.domain.record import CallRecord
 from trainer.review import report, reveal, self_rating, track
 from trainer.review.answers import answers
@@ -134,6 +134,8 @@ def _engines(record: CallRecord) -> Iterator[tuple[str, str]]:
     by_model = sum(event.source == "llm" for event in clauses)
     if clauses:
         yield "Their words", f"{by_model} clauses by the model, {len(clauses) - by_model} written"
+    if helped := coached(record):
+        yield "Coaching", helped
     yield from _answered(record)
 
 
@@ -149,6 +151,21 @@ def _judge(review: Review) -> Iterator[tuple[str, str]]:
     if judge.cost_usd:
         told.append(f"${dollars(judge.cost_usd)}")
     yield "Marked the words", " · ".join(told)
+
+
+def coached(record: CallRecord) -> str:
+    """What help there was in the call; empty when there was none."""
+    hints = sum(isinstance(event, Coached) and bool(event.say) for event in record.events)
+    stood = [
+        event.wall.get("stood_s", 0.0)
+        for event in record.events
+        if isinstance(event, Frozen) and not event.on
+    ]
+    parts = [f"{hints} hint{'s' * (hints > 1)} shown"] if hints else []
+    if stood:
+        often = "once" if len(stood) == 1 else f"{len(stood)} times"
+        parts.append(f"stood still {often}, {sum(stood):.0f} s that count nowhere")
+    return " · ".join(parts)
 
 
 def _answered(record: CallRecord) -> Iterator[tuple[str, str]]:
