@@ -72,6 +72,31 @@ def test_model_without_its_key_is_missing_and_nothing_else_suffers(
     assert by_name(report)["turn ends"]["state"] == "ok"
 
 
+@pytest.mark.parametrize(
+    ("judge", "state", "says"),
+    [
+        ("off", "ok", "rules alone"),
+        ("local", "degraded", "too small"),
+        ("openai/gpt-4o", "missing", "needs a key"),
+        ("gpt", "missing", "does not say whose model"),
+    ],
+)
+def test_who_marks_the_words_is_told_and_never_keeps_anybody_from_a_call(
+    judge: str, state: str, says: str
+) -> None:
+    found = checks._one("marking the words", checks._judge, Settings(judge=judge))
+    assert (found.state, found.required) == (state, False)
+    assert says in found.detail
+
+
+def test_a_rubric_with_a_mistake_is_found(tmp_path: Path) -> None:
+    (tmp_path / "rubrics").mkdir()
+    (tmp_path / "rubrics" / "core.yaml").write_text("name: core\n")
+    found = checks._one("rubric", checks._rubric, Settings(team_dir=tmp_path))
+    assert found.state == "missing"
+    assert "core.yaml:1:1" in found.detail
+
+
 def test_check_that_breaks_is_a_line_and_the_list_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -313,11 +312,9 @@ async def test_what_was_stopped_counts_for_nothing() -> None:
 
 async def test_stopping_ends_the_request_that_hangs() -> None:
     with ModelServer(fault="hang") as server:
-        began = time.monotonic()
         found, _, _ = await judged(call(), server, cancelled=server.asked.is_set)
         assert server.dropped.wait(5)
     assert found.status == "stopped"
-    assert time.monotonic() - began < 20
 
 
 async def test_progress_names_every_behaviour_and_counts_up() -> None:

@@ -222,6 +222,30 @@ def _customers(settings: Settings) -> Finding:
     return Finding("customers", "ok", f"{len(found)}: {', '.join(found)}")
 
 
+def _rubric(settings: Settings) -> Finding:
+    from trainer.review import rubric
+
+    read = rubric.load(settings.content_roots(), settings.rubric)
+    detail = f"{read.name}, version {read.version}, {len(read.behaviours)} behaviours"
+    return Finding("rubric", "ok", detail)
+
+
+def _judge(settings: Settings) -> Finding:
+    from trainer.llm.judge import too_small
+
+    name = "marking the words"
+    if too_small(settings.judge):
+        mend = "Name a larger model, or: trainer config unset judge"
+        detail = f"{settings.judge} is too small to mark a call; rules alone"
+        return Finding(name, "degraded", detail, mend, required=False)
+    judge = backends.judge(settings)
+    if judge is None:
+        return Finding(name, "ok", "rules alone; no model is named", required=False)
+    asyncio.run(judge.ready())
+    where = "words leave this machine" if judge.leaves_machine else "on this machine"
+    return Finding(name, "ok", f"rules and {judge.name}, {where}", required=False)
+
+
 def _terminal(settings: Settings) -> Finding:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         mend = "Without one: trainer demo, trainer call"
@@ -251,9 +275,11 @@ _CHECKS: dict[str, Check] = {
     "the customer's words": _wording,
     "the customer's voice": _voice,
     "customers": _customers,
+    "rubric": _rubric,
+    "marking the words": _judge,
     "weights": _weights,
     "disk": _disk,
     "data folder": _data_folder,
     "terminal": _terminal,
 }
-_REQUIRED = set(_CHECKS) - {"microphone", "speaker", "weights", "terminal"}
+_REQUIRED = set(_CHECKS) - {"microphone", "speaker", "marking the words", "weights", "terminal"}

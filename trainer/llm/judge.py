@@ -51,6 +51,10 @@ class LiteLLMJudge:
         self.name = self._hosted.name
         self.leaves_machine = self._hosted.leaves_machine
 
+    async def ready(self) -> None:
+        """See the port."""
+        await self._hosted.request()
+
     async def ask(
         self, messages: Sequence[Message], *, temperature: float, within_s: float
     ) -> Answer:

@@ -25,6 +25,9 @@ class Judge(Protocol):
     leaves_machine: bool
     """True when words go to another machine."""
 
+    async def ready(self) -> None:
+        """Whether it can be asked at all; nothing is sent. Raises EngineMissing: no key."""
+
     async def ask(
         self, messages: Sequence[Message], *, temperature: float, within_s: float
     ) -> Answer:

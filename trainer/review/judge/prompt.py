@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trainer.content import prompts
+from trainer.domain.errors import BadInput
 from trainer.ports.wording import Message
 from trainer.review.judge import texts
 from trainer.review.judge.answer import Reply
@@ -34,6 +35,11 @@ def write(behaviour: Behaviour, transcript: Transcript, extra: Sequence[Path]) -
         lines=transcript.lines,
     )
     system, _, message = whole.partition(_LINE)
+    if not message.strip():
+        raise BadInput(
+            f"{prompts.path(_FRAME, extra)}: the line “---” before the transcript is missing.",
+            "Mend the template, or delete your own copy of it.",
+        )
     return (
         Message(role="system", content=system.strip()),
         Message(role="user", content=message.strip()),
