@@ -141,7 +141,7 @@ def _hot(told: Progress, words: Words, texts: Phrases, width: int) -> Iterator[s
 
 def _changed(moved: Moved, words: Words) -> str:
     sign, line = ("▲", words.higher) if moved.by > 0 else ("▼", words.lower)
-    low, high = sorted((abs(moved.low), abs(moved.high)))
+    low, high = sorted(min(4.0, abs(end)) for end in (moved.low, moved.high))
     told = line.format(
         earlier=moved.earlier, by=f"{abs(moved.by):.1f}", low=f"{low:.1f}", high=f"{high:.1f}"
     )

@@ -135,7 +135,9 @@ class ProgressScreen(Screen[None]):
 
 
 def _line(line: str) -> Content:
-    """A dimension's own row stands out; what is said under a row stands back."""
-    if line[:1].isupper() and line[:2].isupper():
+    """A dimension's own row stands out; so does what is said under a row; headings stand back."""
+    if line[:2].isalpha() and line[:2].isupper():
         return Content.styled(line, "bold")
-    return Content.styled(line, "$secondary") if line.startswith("    ") else Content(line)
+    indent = len(line) - len(line.lstrip())
+    style = "$quiet" if indent > 4 else "$secondary" if indent == 4 else ""
+    return Content.styled(line, style) if style else Content(line)
