@@ -177,7 +177,9 @@ def test_what_was_said_is_readable_by_its_owner_only_and_comes_back(tmp_path: Pa
     assert store.load(tmp_path) == rating
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"made": "soon"}', '{"dimensions": {"tone": 9}}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"made": "soon"}', '{"dimensions": {"tone": 9}}']
+)
 def test_a_damaged_file_never_keeps_a_call_from_being_read(tmp_path: Path, content: str) -> None:
     folder = on_disk(tmp_path / "call", call())
     (folder / "self.json").write_text(content)
