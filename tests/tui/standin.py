@@ -346,7 +346,7 @@ def debrief(folder: Path, *, spoken: bool = True) -> Debrief:
             9.0 + 14 * number,
             15.0 + 14 * number,
             ("She asked for a supervisor.",) if number == 1 else (),
-            voice="+1.6 raised" if number == 2 and spoken else "",
+            voice="raised (+1.6)" if number == 2 and spoken else "",
         )
         for number in range(7)
     ]

@@ -74,7 +74,7 @@ async def test_voice_and_pace_stand_under_the_curve_on_its_time_axis(tmp_path: P
             await pilot.press("right", "right", "right")
             for _ in range(3 if size is SMALL else 0):
                 await pilot.press("down")
-            seen = await until(pilot, "voice +1.6 raised")
+            seen = await until(pilot, "voice raised (+1.6)")
             lines = seen.splitlines()
             raised = next(line for line in lines if " raised │" in line)
             silence = next(line for line in lines if " marks │" in line)

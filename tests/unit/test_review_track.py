@@ -12,7 +12,7 @@ from trainer.domain.mood import Happening
 from trainer.review import curve, track_text
 from trainer.review.debrief import review
 from trainer.review.model import CurvePoint, TrackMark
-from trainer.review.track import Bar, Track, track
+from trainer.review.track import Bar, Track, track, voice
 
 WIDE = 60
 """Columns; a minute, so that a column is a second."""
@@ -143,3 +143,11 @@ def test_a_spoken_call_without_sound_says_why_there_is_no_voice() -> None:
     assert told.missing == [
         "Your voice and pace: not measured. There is no sound of yours in the recording."
     ]
+
+
+@pytest.mark.parametrize(
+    ("z", "words"),
+    [(0.4, "as usual (+0.4)"), (-0.6, "as usual (−0.6)"), (1.3, "raised (+1.3)"), (None, "")],
+)
+def test_a_voice_is_told_as_sound(z: float | None, words: str) -> None:
+    assert voice(z) == words

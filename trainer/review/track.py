@@ -139,11 +139,11 @@ def _mark(kind: _Kind, turn: int, start_s: float, end_s: float) -> TrackMark:
 
 
 def voice(z: float | None) -> str:
-    """How far a voice was raised, in a number and a word; empty where not measured."""
+    """How far a voice was raised, in a word and a number; empty where not measured."""
     if z is None:
         return ""
     word = "clearly raised" if z > CLEARLY else "raised" if z > RAISED else "as usual"
-    return f"{z:+.1f} {word}".replace("-", "−")
+    return f"{word} ({z:+.1f})".replace("-", "−")
 
 
 def pace(ratio: float | None) -> str:

@@ -98,7 +98,7 @@ class Point:
         start_s: where playing the moment begins.
         end_s: where it ends.
         marks: what else happened there, in words.
-        voice: how the agent's turn sounded against the usual, in a number and a word; or empty.
+        voice: how the agent's turn sounded against the usual, in a word and a number; or empty.
         pace: the same of its pace.
     """
 

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from trainer.review.track import Track
     from trainer.review.track_text import Row
 
-HEIGHT, LOW_HEIGHT, LOW = 7, 5, 30
-"""Rows of the curve; fewer on a terminal under so many rows, so that the track is seen with it."""
+HEIGHT = 7
+"""Rows of the curve on most terminals."""
+
+LOW, LOW_HEIGHT = 30, 5
+"""A terminal of fewer rows has a lower curve, so that the track is seen with it."""
+
+TALL, TALL_HEIGHT = 48, 11
+"""One of so many rows has a higher one."""
 NOW = "◇"
 """A step of the series that is compared."""
 
@@ -125,7 +131,10 @@ class MoodCurve(Widget, can_focus=True):
 
     @property
     def _height(self) -> int:
-        return LOW_HEIGHT if self._track is not None and self.app.size.height < LOW else HEIGHT
+        rows = self.app.size.height
+        if self._track is not None and rows < LOW:
+            return LOW_HEIGHT
+        return TALL_HEIGHT if rows >= TALL else HEIGHT
 
     def _wide(self, width: int) -> int:
         return max(8, width - self._left)
