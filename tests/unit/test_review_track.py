@@ -71,6 +71,16 @@ def test_what_was_not_measured_at_all_has_no_row_and_one_reason() -> None:
     assert "Your voice and pace: not measured. No sound." in curve.svg([], "anger", track=typed_off)
 
 
+def test_a_long_reason_is_not_cut_off_in_the_picture() -> None:
+    why = "You have switched pacing off, " + "and so on, " * 12
+    told = own((0, 9, 0.3, None), no_pace=why)
+    drawn = re.findall(r"<text[^>]*>([^<]+)<", curve.svg([], "anger", track=told))
+    lines = [line for line in drawn if "Your pace" in line or "so on" in line]
+    assert len(lines) == 2
+    assert all(len(line) <= 100 for line in lines)
+    assert " ".join(lines).endswith(why.strip())
+
+
 def test_marks_stand_at_their_time_and_only_those_that_occur_are_explained() -> None:
     marks = (
         TrackMark(kind="silence", turn=1, start_s=10, end_s=20),

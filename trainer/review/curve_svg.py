@@ -5,6 +5,7 @@ Colours come from the page's CSS variables. Every sign has a text beside it or a
 
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
+from textwrap import wrap
 
 from trainer.review.delivery.raised import CLEARLY, RAISED
 from trainer.review.model import CurvePoint
@@ -17,6 +18,9 @@ _VOICE, _PACE, _MARKS = 78, 52, 20
 
 _APART = 18
 _AXIS = 26
+_LINE = 96
+"""Letters that fit beside each other."""
+
 _LOWEST = -1.0
 """Bottom of the track of the voice."""
 
@@ -132,8 +136,12 @@ def _dot(kind: str, point: CurvePoint, x: _At, y: _At) -> str:
 def _track_end(track: Track, top: int) -> int:
     parts = ((track.no_voice, _VOICE), (track.no_pace, _PACE))
     measured = sum(high + _APART for why, high in parts if not why)
-    told = 18 * len(track.missing)
+    told = 18 * len(_missing(track))
     return top + measured + told + (_MARKS if track.marks else 0)
+
+
+def _missing(track: Track) -> list[str]:
+    return [line for said in track.missing for line in wrap(said, _LINE)]
 
 
 def _track(track: Track, x: _At, top: int, width: int) -> Iterator[str]:
@@ -143,7 +151,7 @@ def _track(track: Track, x: _At, top: int, width: int) -> Iterator[str]:
     if not track.no_pace:
         yield from _pace(track, x, top, width)
         top += _PACE + _APART
-    for said in track.missing:
+    for said in _missing(track):
         yield f'<text class="axis" x="{_LEFT}" y="{top + 12}">{escape(said)}</text>'
         top += 18
     for mark in track.marks:
