@@ -25,6 +25,7 @@ from trainer.store.inside import write_private
 from trainer.tui.app import TrainerApp
 from trainer.tui.own import Own
 from trainer.tui.screens.breathing import IN_S, LENGTH_S, OUT_S, BreathingScreen, breath
+from trainer.tui.screens.help import HelpScreen
 from trainer.tui.screens.self_rating import SelfRatingScreen
 from trainer.tui.widgets.question import Question
 
@@ -202,6 +203,13 @@ async def test_a_call_with_nothing_to_rate_passes_straight_on(tmp_path: Path) ->
         await pilot.app.push_screen(SelfRatingScreen(folder, own), over.append)
         await gone(pilot)
         assert over == [None]
+        pilot.app.push_screen(SelfRatingScreen(folder, own), over.append)
+        pilot.app.push_screen(HelpScreen(in_call=False))  # something stands over it meanwhile
+        await settle(pilot)
+        assert len(over) == 1
+        await pilot.press("escape")
+        await gone(pilot)
+        assert over == [None, None]
 
 
 async def test_twenty_moments_scroll_and_stay_in_reach(tmp_path: Path) -> None:

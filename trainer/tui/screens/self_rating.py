@@ -59,6 +59,7 @@ class SelfRatingScreen(Screen[None]):
         self._answers: dict[str, Any] = {}
         self._page = 0
         self._rest = False
+        self._over = False
 
     def compose(self) -> ComposeResult:
         """One page at a time."""
@@ -96,13 +97,24 @@ class SelfRatingScreen(Screen[None]):
 
     def _begin(self, asked: Asked | None) -> None:
         if asked is None:
-            self.dismiss()
+            self._leave()
             return
         self._asked = asked
         marks = ["dimensions"] if asked.dimensions else []
         moments = ["moment", "body"] if asked.moments else []
         self._pages = [*marks, *moments, "customer", "reframe"]
         self._show()
+
+    def _leave(self) -> None:
+        """Close, at once or as soon as nothing stands over this."""
+        self._over = True
+        if self.is_current:
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        """What stood over this is gone."""
+        if self._over:
+            self.dismiss()
 
     # --- pages ---
 
@@ -256,7 +268,7 @@ class SelfRatingScreen(Screen[None]):
         if self._asked.hard:
             self._offer(self._asked.words)
         else:
-            self.dismiss()
+            self._leave()
 
     @work(exclusive=True, group="page")
     async def _offer(self, words: Words) -> None:
@@ -279,7 +291,7 @@ class SelfRatingScreen(Screen[None]):
     def key_enter(self) -> None:
         """On to the result, once everything was asked."""
         if self._rest:
-            self.dismiss()
+            self._leave()
 
     def key_b(self) -> None:
         """As the key at the foot of the screen."""
@@ -290,8 +302,8 @@ class SelfRatingScreen(Screen[None]):
         """Sixty seconds, then the result."""
         if self._rest and self._asked is not None:
             await self.app.push_screen_wait(BreathingScreen(self._asked.words.breathing))
-            self.dismiss()
+            self._leave()
 
     def action_skip(self) -> None:
         """Nothing is kept of what was not finished."""
-        self.dismiss()
+        self._leave()
