@@ -107,14 +107,14 @@ class SelfRatingScreen(Screen[None]):
 
     def _leave(self) -> None:
         """Close, at once or as soon as nothing stands over this."""
-        self._over = True
-        if self.is_current:
+        self._over = not self.is_current
+        if not self._over:
             self.dismiss()
 
     def on_screen_resume(self) -> None:
         """What stood over this is gone."""
         if self._over:
-            self.dismiss()
+            self._leave()
 
     # --- pages ---
 
