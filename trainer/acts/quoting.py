@@ -42,8 +42,10 @@ def _one_mark(text: str) -> str:
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    return (start, end) if end > start else None
+    """From the first to the last word that any of it touches."""
+    touched = [
+        word.span()
+        for word in re.finditer(r"[\w']+", text)
+        if word.start() < end and word.end() > start
+    ]
+    return (touched[0][0], touched[-1][1]) if touched else None

@@ -69,6 +69,11 @@ def speaks_to_marker(text: str, addressed: Sequence[re.Pattern[str]]) -> bool:
 
 def one_line(text: str) -> str:
     """What was said, on one line, without brackets and without what cannot be seen."""
-    plain = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", text))
-    seen = (" " if unicodedata.category(c)[0] in "CZ" else c for c in plain)
+    whole = "".join(c for c in unicodedata.normalize("NFKC", text) if not _is_hidden(c))
+    seen = (" " if unicodedata.category(c)[0] in "CZ" else c for c in _BRACKETS.sub(" ", whole))
     return " ".join("".join(seen).split())
+
+
+def _is_hidden(character: str) -> bool:
+    """Whether it only sits between letters to part what would be recognised."""
+    return unicodedata.category(character) == "Cf"
