@@ -203,9 +203,11 @@ async def test_a_call_with_nothing_to_rate_passes_straight_on(tmp_path: Path) ->
         await pilot.app.push_screen(SelfRatingScreen(folder, own), over.append)
         await gone(pilot)
         assert over == [None]
-        pilot.app.push_screen(SelfRatingScreen(folder, own), over.append)
+        asking = SelfRatingScreen(folder, own)
+        pilot.app.push_screen(asking, over.append)
         pilot.app.push_screen(HelpScreen(in_call=False))  # something stands over it meanwhile
-        await settle(pilot)
+        for _ in range(400):
+            await asyncio.sleep(0 if asking._over else 0.02)
         assert len(over) == 1
         await pilot.press("escape")
         await gone(pilot)

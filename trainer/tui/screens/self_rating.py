@@ -107,7 +107,7 @@ class SelfRatingScreen(Screen[None]):
 
     def _leave(self) -> None:
         """Close, at once or as soon as nothing stands over this."""
-        self._over = not self.is_current
+        self._over = not self.is_active
         if not self._over:
             self.dismiss()
 
