@@ -81,8 +81,9 @@ WAYS = {
 OFFERED = {"commands": "Stop at once", "quit": "Stop and quit"}
 
 
-@pytest.mark.parametrize("typed", [False, True])
-@pytest.mark.parametrize("screen", WAYS)
+@pytest.mark.parametrize(
+    ("screen", "typed"), [*((screen, False) for screen in WAYS), ("correct", True), ("still", True)]
+)
 async def test_a_call_can_be_stopped_at_once_from_every_screen_over_it(
     tmp_path: Path, screen: str, typed: bool
 ) -> None:

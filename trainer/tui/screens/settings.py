@@ -33,6 +33,7 @@ ECHO = (
     ("half_duplex", "take turns: Space interrupts"),
 )
 LINE = (("clear", "clear"), ("telephone", "as through a telephone"))
+YES, NO = "yes", "no"
 COACHING = (
     ("full", "what shows of them, and a hint; fades as calls go well"),
     ("light", "hints at hard moments only"),
@@ -82,10 +83,13 @@ class SettingsScreen(Screen[None]):
             yield from self._row("Patience", self._select("patience", str(nearest), steps))
             yield from self._row("Microphone", self._select("input_device", now.input_device, ()))
             yield from self._row("Speaker", self._select("output_device", now.output_device, ()))
-            tone = Switch(now.tone, id="tone", animate=False)
-            yield from self._row("Sound of my voice", tone, "Measure pitch, balance and level.")
-            pacing = Switch(now.pacing, id="pacing", animate=False)
-            yield from self._row("My pace", pacing, "Measure speed, pauses, answering times.")
+            for name, label, measured in (
+                ("tone", "Sound of my voice", "measured: pitch, balance, level"),
+                ("pacing", "My pace", "measured: speed, pauses, answering times"),
+            ):
+                offered = ((YES, measured), (NO, "left out, and the debrief says so"))
+                value = YES if getattr(now, name) else NO
+                yield from self._row(label, self._select(name, value, offered))
             yield from self._row("Coaching", self._select("coaching", now.coaching, COACHING))
             for name, label in (
                 ("stt", "Hears you"),
@@ -190,7 +194,8 @@ class SettingsScreen(Screen[None]):
         """A choice from a list."""
         if event.select.id and isinstance(event.value, str):
             name = event.select.id
-            self._keep(name, float(event.value) if name == "patience" else event.value)
+            value: object = float(event.value) if name == "patience" else event.value
+            self._keep(name, value == YES if name in ("tone", "pacing") else value)
 
     def on_switch_changed(self, event: Switch.Changed) -> None:
         """On or off."""

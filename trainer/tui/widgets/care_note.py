@@ -5,7 +5,7 @@ from textual.widgets import Static
 
 from trainer.tui.care import Note
 
-_KEYS = {"break": "b: a minute to breathe · n: not now", "warm_up": "u: warm up · n: not again"}
+_KEYS = {"break": "b: breathe · n: not now", "warm_up": "u: warm up · n: not again"}
 
 
 class CareNote(Static):
