@@ -22,7 +22,7 @@ def answer(*rows: tuple[str, str]) -> str:
 
 async def again(server: ModelServer, first: Reading, text: str = TURN, name: str = "m") -> Reading:
     model = make("llm", "litellm", model=f"openai/{name}", api_base=server.base_url)
-    return await second.read_again(first, text, SAID, model, within_s=8)
+    return await second.read_again(first, text, SAID, model, within_s=60)
 
 
 async def test_an_act_with_words_of_the_turn_is_added_at_their_place() -> None:
@@ -71,7 +71,7 @@ async def test_a_model_that_never_answers_or_is_not_there_changes_nothing() -> N
         model = make("llm", "litellm", model="openai/m", api_base=server.base_url)
         assert await second.read_again(first, TURN, SAID, model, within_s=0.5) == first
     gone = make("llm", "litellm", model="openai/m", api_base=dead_url())
-    assert await second.read_again(first, TURN, SAID, gone, within_s=8) == first
+    assert await second.read_again(first, TURN, SAID, gone, within_s=60) == first
 
 
 async def test_the_words_reach_the_model_as_data() -> None:

@@ -285,12 +285,12 @@ async def test_an_answer_that_hangs_costs_its_behaviour_only() -> None:
     hung = threading.Event()
 
     def replies(prompt: str) -> str:
-        if "Says it back and checks. Answer" in prompt and not hung.wait(2.5):
+        if "Says it back and checks. Answer" in prompt and not hung.wait(6):
             return answer(1, quote)
         return answer(4, quote)
 
     with ModelServer(replies=replies) as server:
-        found, result, rules = await judged(said, server, MARKS, answer_s=1.5)
+        found, result, rules = await judged(said, server, MARKS, answer_s=3)
         hung.set()
     assert found.status == "done"
     assert level(result, "E2") == level(rules, "E2")
