@@ -115,8 +115,9 @@ def _curve(
             yield _dot("now", point, x, y)
         for name, series in (("then", curve), ("now", compare)):
             end = series[-1]
+            at = y(end.value) + (22 if end.value > 0.12 else -22)  # numbers stand above
             yield (
-                f'<text class="number" x="{x(end.t_s) - 8}" y="{y(end.value) - 12}" '
+                f'<text class="number" x="{x(end.t_s) + 6}" y="{at}" '
                 f'text-anchor="end">{name}</text>'
             )
 
