@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         default=True, description="Whether home offers the warm-up while there is none."
     )
     theme: str = Field(default="dark", description="dark or light.")
+
+    @field_validator("judge", mode="before")
+    @classmethod
+    def _nobody_is_off(cls, given: Any) -> Any:
+        return "off" if given in ("", "none") else given
 
     @classmethod
     def settings_customise_sources(

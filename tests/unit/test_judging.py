@@ -86,6 +86,18 @@ def test_the_setting_asks_like_the_option_and_off_overrides_it(
     assert "judge" in sources(reviewed(folder))
 
 
+@pytest.mark.parametrize("nobody", ["", "none", "off"])
+def test_naming_nobody_is_off(folder: Path, server: ModelServer, nobody: str) -> None:
+    assert reviewed(folder, "--judge", nobody)["judge"] is None
+    assert server.requests == []
+
+
+def test_a_missing_key_is_told_with_what_to_do(folder: Path) -> None:
+    note = reviewed(folder, "--judge", MODEL)["note"]
+    assert "by rules alone" in note
+    assert "OPENAI_API_KEY" in note
+
+
 def test_another_rubric_or_model_is_asked_anew(folder: Path, server: ModelServer) -> None:
     reviewed(folder, "--judge", MODEL)
     asked = len(server.requests)

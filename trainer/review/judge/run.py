@@ -205,7 +205,7 @@ class _Course:
                 self._verdicts.append(await asking.behaviour(behaviour.id, messages, shared))
                 deaf = 0
             except TrainerError as fault:
-                message = fault.message
+                message = f"{fault.message} {fault.hint}".strip()
                 deaf += 1 if isinstance(fault, EngineFailed) else _DEAF
                 self._verdicts.append(_none(behaviour.id, "failed"))
             if deaf >= _DEAF:
