@@ -164,3 +164,27 @@ def test_the_own_view_is_asked_by_the_rubric_in_force(written: Write, tmp_path: 
     asked = self_rating.asked(call, [tmp_path], "ours")
     assert asked is not None
     assert "Being heard" in {name for _, name, _ in asked.dimensions}
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "says"),
+    [
+        ("look_for:", "look_at:", "look_for"),
+        ('quote: "What happened exactly?"', 'quote: "How did it go?"', "is not in turn 2"),
+        ("level: 2", "level: 7", "examples[0].answer.level"),
+    ],
+)
+def test_what_a_judge_is_told_is_checked_with_the_rubric(
+    own: Path, capsys: pytest.CaptureFixture[str], good: str, bad: str, says: str
+) -> None:
+    shipped = (roots.shipped() / "prompts" / "judge" / "e3.yaml").read_text("utf-8")
+    assert good in shipped
+    mine = own / "prompts" / "judge" / "e3.yaml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text(shipped)
+    assert main(["rubric", "check", "core"]) == 0
+    mine.write_text(shipped.replace(good, bad, 1))
+    assert main(["rubric", "check", "core"]) == 1
+    out = capsys.readouterr().out
+    assert f"{mine}:" in out
+    assert says in out

@@ -8,8 +8,10 @@ import click
 
 from trainer.cli import checked
 from trainer.content import schema as editors
+from trainer.content.problems import Problem
 from trainer.domain.errors import BadInput
 from trainer.review import rubric
+from trainer.review.judge import texts
 from trainer.settings import Settings, load
 
 
@@ -59,11 +61,12 @@ def list_(as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Check every rubric.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(name: str | None, everything: bool, as_json: bool) -> int:
-    """Check one rubric (a name or a path), or all of them."""
+    """Check one rubric (a name or a path), or all of them, and what a judge is told of it."""
     if (name is None) != everything:
         raise click.UsageError("Give the name or the file of one rubric, or --all.")
-    files = _files(load(), name)
-    found = [problem for file in files for problem in rubric.check(file)]
+    settings = load()
+    files = _files(settings, name)
+    found = [problem for file in files for problem in _mistakes(file, settings.content_roots())]
     return checked.told(len(files), found, as_json)
 
 
@@ -71,6 +74,14 @@ def check(name: str | None, everything: bool, as_json: bool) -> int:
 def schema() -> None:
     """Print the JSON Schema of a rubric file, for completion in editors."""
     click.echo(editors.text(rubric.Rubric), nl=False)
+
+
+def _mistakes(file: Path, extra: list[Path]) -> list[Problem]:
+    found = rubric.check(file)
+    if found:
+        return found
+    judged = [one.id for one in rubric.load(extra, str(file)).behaviours if "judge" in one.source]
+    return [problem for name in judged for problem in texts.mistakes(name, extra)]
 
 
 def _files(settings: Settings, name: str | None) -> list[Path]:

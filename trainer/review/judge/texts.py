@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trainer.content import problems, prompts, roots, source
+from trainer.content.problems import Problem
 from trainer.review.judge.answer import Reply
 
 _NOTES = "judge/notes.yaml"
@@ -79,6 +80,34 @@ def about(behaviour: str, extra: Sequence[Path]) -> About | None:
     if roots.find("prompts", name, extra) is None:
         return None
     return _read(About, name, extra)
+
+
+def mistakes(behaviour: str, extra: Sequence[Path]) -> list[Problem]:
+    """What is wrong with what a judge is told about a behaviour; also a quote that nobody said.
+
+    Raises:
+        BadInput: the file cannot be read as YAML.
+    """
+    path = roots.find("prompts", f"judge/{behaviour.lower()}.yaml", extra)
+    if path is None:
+        return []
+    origin = source.read(path)
+    try:
+        known = About.model_validate(origin.data)
+    except ValidationError as error:
+        return problems.from_validation(origin, About, error)
+    return [
+        problems.at(
+            origin,
+            ("examples", at, "answer", "evidence", number, "quote"),
+            f"is not in turn {one.turn} of the agent.",
+        )
+        for at, example in enumerate(known.examples)
+        for number, one in enumerate(example.answer.evidence)
+        if not any(
+            turn.startswith(f"[{one.turn}] agent:") and one.quote in turn for turn in example.turns
+        )
+    ]
 
 
 def states() -> re.Pattern[str]:
