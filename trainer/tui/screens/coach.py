@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from time import monotonic
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click, Key
@@ -24,8 +22,6 @@ _DRAWN_S = 0.1
 
 class StillScreen(ModalScreen[None]):
     """It asks for nothing and waits as long as one likes."""
-
-    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, customer: str, cue: str, hint: str, think: Sequence[str] = ()) -> None:
         """`customer`: first name; `think`: questions to think about."""
