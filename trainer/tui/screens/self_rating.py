@@ -32,8 +32,8 @@ NOT_NOW = Key("Esc", "Not this time", "screen.skip")
 BACK = Key("F2", "Back", "screen.back")
 ON = Key("Tab", "Leave out", "screen.on")
 HELP = Key("F1", "Help", "app.help")
-MARK_KEYS = (Key("1-5", "Mark", "screen.on"), Key("↑↓", "Row", "screen.on"))
-LIST_KEYS = (Key("0-9", "Choose", "screen.on"), Key("↑↓ Enter", "or this way", "screen.on"))
+MARK_KEYS = (Key("1-5", "Mark", "app.help"), Key("↑↓", "Row", "app.help"))
+LIST_KEYS = (Key("0-9", "Choose", "app.help"), Key("↑↓ Enter", "or this way", "app.help"))
 LINE_KEYS = (Key("Enter", "Go on", "screen.on"),)
 REST_KEYS = (
     Key("Enter", "The result", "screen.skip"),
@@ -241,10 +241,10 @@ class SelfRatingScreen(Screen[None]):
 
     # --- the end ---
 
-    def _rating(self, words: Words) -> SelfRating:
+    def _rating(self, asked: Asked) -> SelfRating:
         marks = {
             name: self._answers[name]
-            for name, *_ in (self._asked.dimensions if self._asked else ())
+            for name, *_ in asked.dimensions
             if self._answers.get(name) is not None
         }
         rest = ("moment", "body", "felt", "needed")
@@ -259,7 +259,7 @@ class SelfRatingScreen(Screen[None]):
 
     def _finish(self) -> None:
         assert self._asked is not None
-        rating = self._rating(self._asked.words)
+        rating = self._rating(self._asked)
         try:
             if not rating.empty:
                 self._own.keep(self._folder, rating)
