@@ -10,7 +10,7 @@ from tests.tui.standin import Program
 from tests.tui.test_call_screen import pick_up
 from trainer.domain.events import Coached
 
-CUE = "voice up, short sentences  ▲ more than before"
+CUE = "voice up, short sentences  ▲ up"
 SAY = "Name what it has been like for them before you solve it."
 
 

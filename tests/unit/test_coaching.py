@@ -184,3 +184,10 @@ def test_a_call_is_good_when_every_scored_dimension_is() -> None:
     assert good([4.8, 3.4, 4.9, 5.0], 0) is False
     assert good([5.0, 5.0, 5.0, 5.0], 1) is False
     assert good([5.0, None, None, None], 0) is None
+
+
+def test_every_cue_fits_one_row_of_a_small_terminal() -> None:
+    for cues in TEXTS.cues.values():
+        for shown in cues.values():
+            for what in TEXTS.shows.values():
+                assert len(f"Clement: {shown}, {what}  {TEXTS.signs.down}") <= 74

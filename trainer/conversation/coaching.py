@@ -52,11 +52,11 @@ class When(Strict):
 
 
 class Hint(Strict):
-    """One line to try. `light`: also for those who are shown little."""
+    """One line to try, one row of a small terminal. `light`: also for those shown little."""
 
     id: str
     when: When
-    say: Annotated[str, Field(max_length=90)]
+    say: Annotated[str, Field(max_length=70)]
     light: bool = False
 
 
@@ -165,9 +165,9 @@ def fits(when: When, seen: Seen) -> bool:
 
 
 def cue(seen: Seen, texts: Texts) -> str:
-    """What shows of the customer, e.g. "voice up, short sentences  ▲ more than before"."""
+    """What shows of the customer, e.g. "voice up, short sentences  ▲ up"."""
     said = [texts.cues.get(seen.lead, {}).get(band(seen.value), "")]
-    said += [texts.shows[kind] for kind in dict.fromkeys(seen.happened) if kind in texts.shows]
+    said += [texts.shows[kind] for kind in seen.happened if kind in texts.shows][-1:]
     rise = seen.value - seen.before
     sign = texts.signs.up if rise >= MOVED else texts.signs.down if rise <= -MOVED else ""
     return f"{', '.join(part for part in said if part)}  {sign}".strip()

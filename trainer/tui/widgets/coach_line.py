@@ -18,7 +18,7 @@ class CoachLine(Static):
     """Takes no room while it has nothing to say."""
 
     DEFAULT_CSS = """
-    CoachLine { height: auto; max-height: 3; padding: 0 2; display: none; }
+    CoachLine { height: auto; max-height: 4; padding: 0 2; display: none; }
     """
 
     def __init__(self, customer: str) -> None:
