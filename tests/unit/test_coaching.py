@@ -132,8 +132,9 @@ def test_every_hint_can_be_reached() -> None:
 
 
 def test_no_hint_speaks_of_a_state_of_mind_of_the_agent() -> None:
-    text = (roots.shipped() / "prompts" / "coaching.yaml").read_text("utf-8")
-    assert not ABOUT_YOU.search(text)
+    for name in ("coaching", "care", "warm_up"):
+        text = (roots.shipped() / "prompts" / f"{name}.yaml").read_text("utf-8")
+        assert not ABOUT_YOU.search(text), name
     for one in TEXTS.hints:
         assert not re.search(r"\b(calm|relax|nervous|stress|angry)", one.say, re.IGNORECASE)
 
