@@ -18,6 +18,7 @@ from textual.worker import Worker
 from trainer.domain.errors import TrainerError
 from trainer.review import track_text
 from trainer.review.track import Track
+from trainer.tui.later import tell
 from trainer.tui.screens.choice import ChoiceScreen, problem
 from trainer.tui.screens.journal import JournalScreen
 from trainer.tui.services import Debrief, Point, Services
@@ -86,9 +87,9 @@ class DebriefScreen(Screen[None]):
         try:
             told = self._services.debrief(self._folder)
         except TrainerError as error:
-            self.app.call_from_thread(self._give_up, error)
+            tell(self, self._give_up, error)
             return
-        self.app.call_from_thread(self._show, told)
+        tell(self, self._show, told)
 
     def _give_up(self, error: TrainerError) -> None:
         self.app.switch_screen(problem(error))

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 
 from trainer.domain.errors import TrainerError
 from trainer.tui.care import Note
+from trainer.tui.later import tell
 from trainer.tui.services import CallItem, CustomerItem, Services
 from trainer.tui.widgets.care_note import CareNote
 from trainer.tui.widgets.customer_card import CustomerCard
@@ -106,7 +107,7 @@ class HomeScreen(Screen[None]):
                 note = self._services.care.note()
             except TrainerError:
                 note = None
-            self.app.call_from_thread(self._take_note, note)
+            tell(self, self._take_note, note)
 
     def _take_note(self, note: Note | None) -> None:
         self._note = note
@@ -137,7 +138,7 @@ class HomeScreen(Screen[None]):
             empty = "No customers found in the personas folders."
         except TrainerError as error:
             items, empty = [], str(error)
-        self.app.call_from_thread(self._take_customers, items, empty)
+        tell(self, self._take_customers, items, empty)
 
     def _take_customers(self, items: list[CustomerItem], empty: str) -> None:
         self._customers = {item.name: item for item in items}
@@ -165,8 +166,8 @@ class HomeScreen(Screen[None]):
             calls = list(self._services.calls())
         except TrainerError as error:
             calls = []
-            self.app.call_from_thread(self.notify, str(error), severity="warning")
-        self.app.call_from_thread(self._take_calls, calls)
+            tell(self, self.notify, str(error), severity="warning")
+        tell(self, self._take_calls, calls)
 
     def _take_calls(self, calls: list[CallItem]) -> None:
         self._calls = calls[:50]

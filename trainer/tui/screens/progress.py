@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from trainer.domain.errors import TrainerError
+from trainer.tui.later import tell
 from trainer.tui.own import Own
 from trainer.tui.screens.choice import problem
 from trainer.tui.widgets.key_bar import Key, KeyBar
@@ -74,14 +75,14 @@ class ProgressScreen(Screen[None]):
     def _read(self) -> None:
         def told(done: int, of: int) -> None:
             if done % 10 == 0 or done == of:
-                self.app.call_from_thread(self._tell, f"Reading your calls… {done} of {of}")
+                tell(self, self._tell, f"Reading your calls… {done} of {of}")
 
         try:
             draw = self._own.progress(told)
         except TrainerError as error:
-            self.app.call_from_thread(self._give_up, error)
+            tell(self, self._give_up, error)
             return
-        self.app.call_from_thread(self._take, draw)
+        tell(self, self._take, draw)
 
     def _give_up(self, error: TrainerError) -> None:
         self.app.switch_screen(problem(error))

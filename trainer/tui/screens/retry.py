@@ -17,6 +17,7 @@ from trainer.domain.errors import TrainerError
 from trainer.domain.persona import Cast
 from trainer.review.then_now import Step, ThenNow
 from trainer.tui.again import TURNS, Again
+from trainer.tui.later import tell
 from trainer.tui.screens.call import CallScreen
 from trainer.tui.screens.choice import problem
 from trainer.tui.services import Point, Services
@@ -149,9 +150,9 @@ class ThenNowScreen(Screen[None]):
         try:
             held = self._again.compare(self._folder, self._retry)
         except TrainerError as error:
-            self.app.call_from_thread(self._give_up, error)
+            tell(self, self._give_up, error)
             return
-        self.app.call_from_thread(self.run_worker, self._fill(held))
+        tell(self, lambda: self.run_worker(self._fill(held)))
 
     def _give_up(self, error: TrainerError) -> None:
         self.app.switch_screen(problem(error))

@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 
 from trainer.domain.errors import TrainerError
 from trainer.domain.self_rating import LONGEST, NONE, SelfRating
+from trainer.tui.later import tell
 from trainer.tui.own import Own
 from trainer.tui.screens.breathing import BreathingScreen
 from trainer.tui.widgets.key_bar import Key, KeyBar
@@ -79,13 +80,12 @@ class SelfRatingScreen(Screen[None]):
 
     @work(thread=True, group="prepare")
     def _prepare(self) -> None:
-        self.app.call_from_thread(self._tell, "… the result is being made ready")
+        tell(self, self._tell, "… the result is being made ready")
         self._own.prepare(self._folder)
-        self.app.call_from_thread(self._tell, "✓ the result is ready when you are")
+        tell(self, self._tell, "✓ the result is ready when you are")
 
     def _tell(self, words: str) -> None:
-        if self.is_mounted:
-            self.query_one("#rate-ready", Static).update(Content.styled(words, "$quiet"))
+        self.query_one("#rate-ready", Static).update(Content.styled(words, "$quiet"))
 
     @work(thread=True, group="asked")
     def _read(self) -> None:
@@ -93,7 +93,7 @@ class SelfRatingScreen(Screen[None]):
             asked = self._own.asked(self._folder)
         except TrainerError:  # the debrief, which follows, says what is wrong
             asked = None
-        self.app.call_from_thread(self._begin, asked)
+        tell(self, self._begin, asked)
 
     def _begin(self, asked: Asked | None) -> None:
         if asked is None:

@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Select, SelectionList, Static, Switch
 
 from trainer.domain.errors import TrainerError
 from trainer.settings import Settings
+from trainer.tui.later import tell
 from trainer.tui.screens.choice import problem
 from trainer.tui.services import DeviceNames, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
@@ -169,7 +170,7 @@ class SettingsScreen(Screen[None]):
             notes = sorted({note for item in self._services.customers() for note in item.notes})
         except TrainerError:
             notes = []
-        self.app.call_from_thread(self._take, devices, notes)
+        tell(self, self._take, devices, notes)
 
     def _take(self, devices: DeviceNames, notes: list[str]) -> None:
         for name, found in (("input_device", devices.inputs), ("output_device", devices.outputs)):

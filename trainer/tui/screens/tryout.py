@@ -17,6 +17,7 @@ from trainer.conversation.machine import State
 from trainer.domain.errors import EngineFailed, TrainerError
 from trainer.tui import mistakes
 from trainer.tui.inside_view import Inside, look
+from trainer.tui.later import tell
 from trainer.tui.screens.card import CardScreen
 from trainer.tui.screens.choice import problem
 from trainer.tui.session import Controls, Observation
@@ -108,10 +109,10 @@ class TryOutScreen(Screen[None]):
         try:
             sheet = self._workshop.files.look(self._customer, self._seed)
         except TrainerError as error:
-            self.app.call_from_thread(self._fail, error)
+            tell(self, self._fail, error)
             return
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._ring, sheet)
+            tell(self, self._ring, sheet)
 
     def _ring(self, sheet: Sheet) -> None:
         self._sheet, self._stale = sheet, False
@@ -159,7 +160,7 @@ class TryOutScreen(Screen[None]):
             return
         now = self._workshop.files.stamps().get(self._customer)
         if now != sheet.entry.stamp and not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._saved)
+            tell(self, self._saved)
 
     def _saved(self) -> None:
         self._stale = True

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from trainer.domain.errors import TrainerError
 from trainer.review.delivery.warm_up_words import Texts
 from trainer.tui.care import Care, Found, Taking
+from trainer.tui.later import tell
 from trainer.tui.screens.choice import ChoiceScreen, problem
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.meter import Meter
@@ -93,7 +94,7 @@ class WarmUpScreen(Screen[None]):
             standing = self._care.standing()
         except TrainerError:
             return
-        self.app.call_from_thread(self._intro, standing)
+        tell(self, self._intro, standing)
 
     def _intro(self, standing: str) -> None:
         if self._part or self._found is not None or self._failed or not self.is_attached:

@@ -20,6 +20,7 @@ from textual.worker import Worker, get_current_worker
 from trainer.domain.errors import EngineFailed, TrainerError
 from trainer.tui import editor, mistakes
 from trainer.tui.bench_book import BenchBook
+from trainer.tui.later import tell
 from trainer.tui.screens.choice import problem
 from trainer.tui.screens.naming import NamingScreen
 from trainer.tui.screens.whose import whose
@@ -110,7 +111,7 @@ class WorkshopScreen(Screen[None]):
             return
         entries = self._workshop.files.entries()
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._take, stamps, entries)
+            tell(self, self._take, stamps, entries)
 
     def _take(self, stamps: Mapping[str, Stamp], entries: list[Entry]) -> None:
         before, self._stamps = self._stamps, stamps
@@ -133,7 +134,7 @@ class WorkshopScreen(Screen[None]):
                 found = len(self._workshop.files.problems(entry))
                 if worker.is_cancelled:
                     return
-                self.app.call_from_thread(self._checked, entry, found)
+                tell(self, self._checked, entry, found)
 
     def _checked(self, entry: Entry, count: int) -> None:
         self._mistakes[entry.name] = count
@@ -174,7 +175,7 @@ class WorkshopScreen(Screen[None]):
         except TrainerError:
             return  # gone this moment; the watch will notice
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._show, sheet, saved)
+            tell(self, self._show, sheet, saved)
 
     def _show(self, sheet: Sheet, saved: bool) -> None:
         if self.chosen is None or self.chosen.name != sheet.entry.name:
@@ -356,22 +357,22 @@ class WorkshopScreen(Screen[None]):
         def told(done: int, total: int) -> None:
             if worker.is_cancelled:
                 raise _Stopped
-            self.app.call_from_thread(self._bench_moved, done, total)
+            tell(self, self._bench_moved, done, total)
 
         try:
             verdict = self._workshop.bench(entry.name, told)
         except _Stopped:
             return
         except TrainerError as error:
-            self.app.call_from_thread(self._bench_failed, error)
+            tell(self, self._bench_failed, error)
         except Exception as error:  # a broken process of the bench must not take the app with it
             if worker.is_cancelled:
                 return
             broken = EngineFailed(f"The bench broke off: {mistakes.told(error)}")
-            self.app.call_from_thread(self._bench_failed, broken)
+            tell(self, self._bench_failed, broken)
         else:
             if not worker.is_cancelled:
-                self.app.call_from_thread(self._benched, entry, verdict)
+                tell(self, self._benched, entry, verdict)
 
     def _bench_moved(self, done: int, total: int) -> None:
         self._book.done = (done, total)
