@@ -13,7 +13,7 @@ from trainer.cli import practice
 from trainer.models.arriving import lock
 from trainer.models.manifest import get
 from trainer.settings import Settings, load
-from trainer.tui import program as behind
+from trainer.tui import arrival
 from trainer.tui.program import Program
 from trainer.tui.services import EngineState
 
@@ -62,7 +62,7 @@ async def test_a_model_on_its_way_is_shown_until_it_is_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRAINER_CACHE", str(tmp_path))
-    monkeypatch.setattr(behind, "ARRIVAL_S", 0.05)
+    monkeypatch.setattr(arrival, "ARRIVAL_S", 0.05)
     on_its_way, here = asyncio.Event(), asyncio.Event()
 
     def tell(state: EngineState) -> None:

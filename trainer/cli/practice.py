@@ -56,7 +56,7 @@ def _run(settings: Settings, persona: str | None, *, typed: bool, seed: int | No
             "The app needs a terminal.",
             "Without one: trainer demo, or trainer call PERSONA --agent-text FILE",
         )
-    from trainer.tui.app import run
+    from trainer.tui.start import run
 
     run(
         settings,

@@ -1,7 +1,7 @@
 """The app: which screen follows which, and the state of the engines that all screens show."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,22 +14,20 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from trainer.domain.errors import EngineFailed, TrainerError
-from trainer.providers.address import is_here
+from trainer.domain.errors import TrainerError
 from trainer.settings import Settings
-from trainer.tui import mistakes, themes, wishes
+from trainer.tui import judging, mistakes, palette, themes, wishes
 from trainer.tui.screens.choice import problem
 from trainer.tui.screens.help import HelpScreen
 from trainer.tui.screens.home import HomeScreen
 from trainer.tui.services import EngineState, JudgeStep, Part, Services
-from trainer.tui.terminal import own_terminal, shorten
+from trainer.tui.terminal import shorten
 
 if TYPE_CHECKING:  # heavy, and not needed for the first paint
     from trainer.domain.persona import Cast
     from trainer.store.taps import When
     from trainer.tui.care import Care
     from trainer.tui.own import Own
-    from trainer.tui.program import Asker, Gather, Reviewer, Settle
     from trainer.tui.screens.call import CallScreen
     from trainer.tui.screens.warm_up import WarmUpScreen
     from trainer.tui.workshop import Workshop
@@ -87,7 +85,7 @@ class TrainerApp(App[None]):
         """Engines load once the first screen is painted."""
         if self._start:
             self._show_card(self._start, self._typed)
-        self._name_judge()
+        self.engines = judging.named(self.engines, self.settings)
         self.call_after_refresh(self._warm)
         if self._log_file:
             self.set_interval(60, partial(shorten, self._log_file))
@@ -261,20 +259,10 @@ class TrainerApp(App[None]):
                 if isinstance(screen, HomeScreen):
                     screen.avoid(self.settings.avoid)
         elif wish.name in ("stt", "wording", "wording_api_base", "voice", "voice_model"):
-            self.engines = {}
-            self._name_judge()
+            self.engines = judging.named({}, self.settings)
             self._warm()
         elif wish.name == "judge":
-            self._name_judge()
-
-    def _name_judge(self) -> None:
-        """A model on another machine that reads calls is named on every screen, too."""
-        model = self.settings.judge
-        states = dict(self.engines)
-        states.pop("judge", None)
-        if model not in ("off", "local") and not is_here(model, self.settings.judge_api_base):
-            states["judge"] = EngineState("judge", "ready", model, leaves_machine=True)
-        self.engines = states
+            self.engines = judging.named(self.engines, self.settings)
 
     def _open_debrief(self, folder: Path) -> None:
         from trainer.tui.screens.debrief import DebriefScreen
@@ -287,7 +275,7 @@ class TrainerApp(App[None]):
             self.pop_screen()
 
     @property
-    def _call(self) -> "CallScreen | None":
+    def call(self) -> "CallScreen | None":
         """The running call, whatever stands over it."""
         from trainer.tui.screens.call import CallScreen
 
@@ -297,18 +285,18 @@ class TrainerApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a call there is none to stop: the key is the screen's own."""
-        return self._call is not None if action == "stop_call" else True
+        return self.call is not None if action == "stop_call" else True
 
     def action_stop_call(self) -> None:
         """Stop the call at once, unscored, whatever screen stands over it."""
-        if self._call is not None:
-            self._call.action_stop()
+        if self.call is not None:
+            self.call.action_stop()
 
     def action_help(self) -> None:
         """What the keys do."""
         if not isinstance(self.screen, HelpScreen):
             at_work = any(one.id == "at-work" for one in self.screen_stack)
-            self.push_screen(HelpScreen(in_call=self._call is not None, at_work=at_work))
+            self.push_screen(HelpScreen(in_call=self.call is not None, at_work=at_work))
 
     def action_workshop(self) -> None:
         """Where trainers work on customers."""
@@ -397,7 +385,7 @@ class TrainerApp(App[None]):
         self.run_worker(self._leave(), group="quit", exclusive=True)
 
     async def _leave(self) -> None:
-        call = self._call
+        call = self.call
         if call is None or await call.ask_to_leave():
             if self._services.close is not None:
                 with suppress(TimeoutError):
@@ -406,92 +394,4 @@ class TrainerApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
-        call = self._call
-        if call is None:
-            yield SystemCommand(
-                "Settings",
-                "Devices, model, voice, captions, patience, content",
-                self.action_settings,
-            )
-            yield SystemCommand(
-                "Customers, for trainers",
-                "Their files: cards, bench, mistakes, editing, a try",
-                self.action_workshop,
-            )
-            yield SystemCommand(
-                "Progress",
-                "Behaviours over calls, your own marks, hard moments",
-                self.action_progress,
-            )
-            yield SystemCommand(
-                "Device check", "Microphone level, room noise, speaker", self.action_device_check
-            )
-            yield SystemCommand(
-                "Warm-up", "Your usual voice, to compare calls with", self.action_warm_up
-            )
-            yield SystemCommand("A minute to breathe", "Six slow breaths", self.action_breathe)
-        else:
-            yield SystemCommand(
-                "My card", "What my system says, what I may grant", call.action_card
-            )
-            yield SystemCommand(
-                "Not what I said", "Correct the last transcription", call.action_correct
-            )
-            yield SystemCommand(
-                "Hold", "Put the customer on hold, or take them back", call.action_hold
-            )
-            yield SystemCommand(
-                "Freeze and think",
-                "The call stands still until a key is pressed",
-                call.action_freeze,
-            )
-            yield SystemCommand("Captions", "Show or hide them", call.action_captions)
-            yield SystemCommand("Stop at once", "End the call now, unscored", call.action_stop)
-        if self.judging is not None:
-            yield SystemCommand(
-                "Stop the judge", "Leave the call as rules have it", self.action_stop_judge
-            )
-        yield SystemCommand("Help", "What the keys do", self.action_help)
-        yield SystemCommand("Light or dark", "Change the look", self.action_light_or_dark)
-        yield SystemCommand("Quit", "Leave the trainer", self.action_quit)
-
-
-def run(
-    settings: Settings,
-    root: Callable[[], Any],
-    review: "Reviewer",
-    settle: "Settle",
-    gather: "Gather",
-    persona: str | None = None,
-    *,
-    typed: bool = False,
-    seed: int | None = None,
-    judge: "Asker | None" = None,
-) -> None:
-    """The app on this terminal, until the person leaves.
-
-    Args:
-        root: imports the module that puts calls together.
-        review: reviews a recorded call and keeps the result beside it.
-        settle: puts the agent's own view beside a result that is there, and keeps both.
-        gather: puts the results of all calls of the settings' profile together.
-        persona: go straight to this customer's card.
-        judge: asks a language model about a finished call, and keeps what it says.
-
-    Raises:
-        BadInput: no such customer; told before the screen is taken over.
-    """
-    from trainer.tui.program import Program
-
-    program = Program(
-        settings, root, review, seed=seed, typed=typed, settle=settle, gather=gather, judge=judge
-    )
-    start = program.cast(persona) if persona else None
-    log = settings.data_dir / "terminal.log"
-    with own_terminal(log):
-        app = TrainerApp(settings, program.services(), start=start, typed=typed, log=log)
-        app.run()
-    if app.broken_by:
-        raise EngineFailed(
-            f"The app stopped: {app.broken_by}", "What was recorded is kept: trainer calls list"
-        )
+        return palette.commands(self, self.call)

@@ -1,15 +1,20 @@
 """What the home screen lists, from content and recorded calls. Slow: it belongs in a thread."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from trainer.content import personas, roots
-from trainer.domain.errors import BadInput
+from trainer.domain.errors import BadInput, TrainerError
+from trainer.domain.events import ClauseSpoken
 from trainer.domain.persona import Persona
 from trainer.settings import Settings
-from trainer.store import calls
+from trainer.store import calls, reading
 from trainer.tui.services import CallItem, CustomerItem
+
+RECENT_CALLS = 5
+"""Calls whose customer lines are not heard again if there are others."""
 
 
 def customers(settings: Settings) -> list[CustomerItem]:
@@ -79,3 +84,14 @@ def _moment(started: str) -> datetime:
     except ValueError:
         moment = datetime.fromtimestamp(0)
     return moment.astimezone()
+
+
+def said_lately(data_dir: Path) -> frozenset[str]:
+    """What customers said in the last calls."""
+    lines = set()
+    for folder in calls.folders(data_dir)[:RECENT_CALLS]:
+        with suppress(TrainerError):
+            lines |= {
+                event.text for event in reading.events(folder) if isinstance(event, ClauseSpoken)
+            }
+    return frozenset(lines)

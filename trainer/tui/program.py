@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainer.domain.errors import BadInput, TrainerError
 from trainer.settings import Settings
+from trainer.tui import arrival
 from trainer.tui.care import Care
+from trainer.tui.choices import CHOICES
+from trainer.tui.desktop import open_file
 from trainer.tui.own import Own
 from trainer.tui.services import (
     CallItem,
@@ -34,10 +37,10 @@ if TYPE_CHECKING:
     from trainer.domain.audio import Samples
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
-    from trainer.review.judge.run import Step
     from trainer.review.model import Review
     from trainer.review.progress import Progress as Results
     from trainer.tui.again import TakenUp
+    from trainer.tui.judging import Asker
     from trainer.tui.session import Controls, Observer, OpenCall
     from trainer.tui.workshop import Workshop
 
@@ -46,35 +49,6 @@ Settle: TypeAlias = "Callable[[Review, CallRecord, Sequence[Path]], Review]"
 Gather: TypeAlias = (
     "Callable[[Settings, Callable[[Path], Review], Callable[[int, int], None]], Results]"
 )
-Asker: TypeAlias = (
-    "Callable[[Review, CallRecord, Sequence[Path], Callable[[Step], None], Callable[[], bool]],"
-    " Review]"
-)
-
-RECENT_CALLS = 5
-"""Calls whose customer lines are not heard again if there are others."""
-
-ARRIVAL_S = 2.0
-"""Between two looks at how far a model has arrived."""
-
-CHOICES = {
-    "stt": (
-        ("base", "Whisper base: understands better"),
-        ("tiny.en", "Whisper tiny: faster, weaker"),
-    ),
-    "voice": (
-        ("auto", "the best one here"),
-        ("piper", "Piper: a natural voice"),
-        ("pyttsx3", "the system's own voice"),
-        ("cloud", "the cloud voice named in config.toml"),
-        ("none", "no voice, captions only"),
-    ),
-    "wording": (
-        ("auto", "what works here, never a cloud"),
-        ("authored", "written lines only"),
-        ("local", "the small model on this machine"),
-    ),
-}
 
 
 def _as_it_is(review: Review, _record: CallRecord, _roots: Sequence[Path]) -> Review:
@@ -134,7 +108,7 @@ class Program:
             debrief=self.debrief,
             delete=_delete,
             play=self._play,
-            open_file=_open_file,
+            open_file=open_file,
             sound_check=self._sound_check,
             echo_test=self._echo_test,
             devices=_devices,
@@ -208,22 +182,8 @@ class Program:
             if part in states and engine is not None and engine.leaves_machine:
                 self._progress(replace(states[part], leaves_machine=True))
         if engines.wording is None and self._settings.wording in ("auto", "local"):
-            self._arriving = asyncio.create_task(self._watch_arrival())
+            self._arriving = asyncio.create_task(arrival.watch(self._progress))
         return engines
-
-    async def _watch_arrival(self) -> None:
-        """Another process may be bringing the small model while the app is already in use."""
-        from trainer.models.arriving import arriving
-
-        seen = False
-        while (share := await asyncio.to_thread(arriving, "local-llm")) is not None:
-            seen = True
-            text = f"small model, {share:.0%} here; written lines meanwhile"
-            self._progress(EngineState("wording", "loading", text))
-            await asyncio.sleep(ARRIVAL_S)
-        if seen:
-            text = "written lines; the small model speaks from the next start"
-            self._progress(EngineState("wording", "off", text))
 
     async def _engines(self, *, listen: bool) -> Any:
         if listen and not self._listen:
@@ -252,6 +212,7 @@ class Program:
             EngineMissing: something it cannot do without is not here.
             BadInput: it cannot be recorded.
         """
+        from trainer.tui import listing
         from trainer.tui.session import Notice, OpenCall
         from trainer.tui.taken import Recorded
 
@@ -259,7 +220,7 @@ class Program:
         compose = await asyncio.to_thread(self._root)
         engines.require("words", *(() if typed else ("stt",)))
         seed = self._seeds.get(who.name, 0)
-        recent = await asyncio.to_thread(_recent_lines, self._settings.data_dir)
+        recent = await asyncio.to_thread(listing.said_lately, self._settings.data_dir)
         line = None if typed else await asyncio.to_thread(self._line)
         play = await asyncio.to_thread(self._aloud) if typed else None
         used = engines
@@ -340,18 +301,11 @@ class Program:
         Raises:
             TrainerError: the call or the model's name cannot be used; the result by rules stands.
         """
-        if self._ask is None or self._settings.judge == "off":
-            return
-        from trainer.review.judge.merge import dollars
-        from trainer.tui.services import JudgeStep
+        if self._ask is not None and self._settings.judge != "off":
+            from trainer.tui import judging
 
-        def tell(step: Step) -> None:
-            cost = f"${dollars(step.cost_usd)}" if step.cost_usd else ""
-            progress(JudgeStep(step.behaviour, step.done, step.of, cost))
-
-        record, review = self._own.ready(folder)
-        if not cancelled():
-            self._ask(review, record, self._settings.content_roots(), tell, cancelled)
+            roots = self._settings.content_roots()
+            judging.mark(self._own.ready(folder), self._ask, roots, progress, cancelled)
 
     def _reviewed(self, folder: Path) -> tuple[CallRecord, Review]:
         from trainer.store import calls
@@ -439,31 +393,3 @@ def _devices() -> DeviceNames:
     from trainer.tui.sound import device_names
 
     return device_names()
-
-
-def _open_file(path: Path) -> bool:
-    """Over a remote shell, or without a desktop, there is nothing to open it with."""
-    import os
-    import sys
-    import webbrowser
-
-    desktop = (
-        sys.platform in ("darwin", "win32")
-        or "DISPLAY" in os.environ
-        or "WAYLAND_DISPLAY" in os.environ
-    )
-    return desktop and webbrowser.open(path.resolve().as_uri())
-
-
-def _recent_lines(data_dir: Path) -> frozenset[str]:
-    """What customers said in the last calls."""
-    from trainer.domain.events import ClauseSpoken
-    from trainer.store import calls, reading
-
-    lines = set()
-    for folder in calls.folders(data_dir)[:RECENT_CALLS]:
-        with suppress(TrainerError):
-            lines |= {
-                event.text for event in reading.events(folder) if isinstance(event, ClauseSpoken)
-            }
-    return frozenset(lines)
