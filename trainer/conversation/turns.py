@@ -24,11 +24,12 @@ class Policy:
         start_s: how long `start_p` must hold.
         least_s: speech shorter than this is a cough, not a turn.
         guess_s: silence after which the words so far are transcribed ahead of the decision.
-        complete_s: silence that ends a turn whose words are complete and which sounds finished;
-        doubt_s: one that does not sound finished at all.
+        complete_s: silence that ends a turn whose words are complete.
         open_s: silence that ends a turn when the words say nothing either way.
+        doubt_s: silence that ends a turn whose words are complete and which sounds unfinished.
         trailing_s: silence that ends a turn that trails off ("so, um, because").
         hard_s: silence that always ends a turn.
+        going_on_p: probability of being finished below which a turn sounds unfinished.
         patience: the agent's setting, a factor on all silences but the last.
         release_s: silence after speech over the customer until it counts as finished, and
         over_p: the probability below which a block is such silence: they are to go on at once.
@@ -54,9 +55,10 @@ class Policy:
     guess_s: float = 0.2
     complete_s: float = 0.7
     open_s: float = 1.0
-    doubt_s: float = 1.8
+    doubt_s: float = 1.6
     trailing_s: float = 2.7
     hard_s: float = 3.0
+    going_on_p: float = 0.03
     patience: float = 1.0
     release_s: float = 0.06
     over_p: float = 0.5
@@ -152,21 +154,14 @@ def silence_needed(words: str | None, policy: Policy, finished: float | None = N
     """
     if words is None:
         return policy.hard_s
+    sounds_open = finished is not None and finished < policy.going_on_p
     if _TRAILING.search(words):
         needed = policy.trailing_s
     elif words and words.rstrip()[-1] in ".?!":
-        needed = _by_ear(policy.complete_s, policy.doubt_s, finished)
+        needed = policy.doubt_s if sounds_open else policy.complete_s
     else:
-        needed = _by_ear(policy.open_s, policy.trailing_s, finished)
+        needed = policy.trailing_s if sounds_open else policy.open_s
     return min(needed * policy.patience, policy.hard_s)
-
-
-def _by_ear(soonest: float, latest: float, finished: float | None) -> float:
-    """From `soonest` for a turn that sounds finished to `latest` for one that does not at all.
-
-    Squared: half a doubt is worth a quarter of the wait. Nobody to tell: as if it were finished.
-    """
-    return soonest + (latest - soonest) * (0.0 if finished is None else (1.0 - finished) ** 2)
 
 
 def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
