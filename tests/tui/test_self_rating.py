@@ -19,7 +19,7 @@ from trainer.domain.mood import Status
 from trainer.domain.record import CallRecord
 from trainer.review.debrief import review
 from trainer.review.model import Review
-from trainer.review.self_rating import Asked, beside
+from trainer.review.self_rating import beside
 from trainer.store import calls, self_rating
 from trainer.store.inside import write_private
 from trainer.tui.app import TrainerApp
@@ -344,20 +344,23 @@ async def test_two_lines_are_kept_beside_the_call_and_shown(tmp_path: Path) -> N
     assert kept.journal == ("Jaw", "Slower")
 
 
-async def test_leaving_while_the_call_is_still_being_read_is_no_mistake(tmp_path: Path) -> None:
+@pytest.mark.parametrize("slow", ["asked", "prepare"])
+async def test_leaving_while_the_call_is_still_being_read_is_no_mistake(
+    slow: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, left = a_call(tmp_path / "call"), threading.Event()
+    own = Own(list, reviewed, settle_on_disk)
+    work = getattr(own, slow)
 
-    class Slow(Own):
-        def asked(self, folder: Path) -> Asked | None:
-            left.wait(10)
-            return super().asked(folder)
+    def waits(folder: Path) -> object:
+        left.wait(10)
+        return work(folder)
 
-    own = Slow(list, reviewed, settle_on_disk)
-    async with app_with(own, tmp_path).run_test(size=SMALL) as pilot:
+    monkeypatch.setattr(own, slow, waits)
+    async with app_with(own, tmp_path).run_test(size=SMALL, notifications=True) as pilot:
         over = await ask(pilot, folder, own)
         await pilot.press("escape")
         await gone(pilot)
         left.set()
         await settle(pilot)
         assert over == [None]
-        assert pilot.app.is_running
