@@ -145,6 +145,16 @@ async def test_an_agent_who_goes_on_takes_the_turn_back() -> None:
     assert max(room.stt.lengths_s) > 3.0
 
 
+async def test_a_turn_taken_back_for_what_was_no_word_keeps_the_words_it_had() -> None:
+    room = Room(TimedLine((10.0, 11.0), (12.2, 13.5), ends_s=30.0), SORRY, "", "", customer=Slow)
+    with pytest.raises(TrainerError):
+        await room.run()
+    assert "resumed" in [event.on for event in room.sink.all("state_changed")]
+    assert room.texts("agent") == [SORRY]
+    assert room.sink.all("mood")
+    assert "not_heard" not in room.kinds()
+
+
 async def test_speaking_over_the_customer_takes_the_floor_and_cuts_the_words() -> None:
     room = Room(TimedLine((1.0, 3.0), ends_s=30.0), SORRY)
     with pytest.raises(TrainerError):

@@ -99,9 +99,11 @@ class AgentSide:
         heard = await self._listening.words()
         stt_s = round(loop.time() - began, 3)
         murmured = self.began_over and self._murmur.only(heard.text)
-        if not heard.text or murmured:
-            return self._not_understood(turn, murmured)
         before = turn.heard
+        if not heard.text or murmured:
+            if before is not None:  # what went on was nothing: what was understood stands
+                return talk.rehear(before, turn.start, turn.end, "stt")
+            return self._not_understood(turn, murmured)
         turn.heard = AgentTurn(
             number=before.number if before is not None else talk.next_number(),
             text=heard.text,

@@ -78,7 +78,7 @@ def moment(point: Point, feeling: str) -> Content:
     if point.cause:
         fell = point.value < point.before
         colour = "$success" if fell else "$error"
-        parts.append(Content.from_markup(f"  [{colour}]$why[/]", why=f"they {point.cause}"))
+        parts.append(Content.from_markup(f"  [{colour}]$why[/]", why=point.cause))
     if point.marks:
         parts.append(Content.from_markup("  [$accent]$marks[/]", marks=" ".join(point.marks)))
     if point.quote:
