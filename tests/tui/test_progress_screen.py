@@ -33,7 +33,7 @@ async def test_g_shows_levels_then_own_marks_then_hard_moments(tmp_path: Path) -
     async with app.run_test(size=SMALL) as pilot:
         await until(pilot, "Who is calling?")
         await pilot.press("g")
-        seen = await until(pilot, "8 calls")
+        seen = await until(pilot, "Calls counted: 8")
         assert "EMPATHY" in seen
         for bar in app.screen.query(KeyBar):
             assert all(key.label in seen for key in bar._keys)
@@ -51,7 +51,7 @@ async def test_no_row_is_wrapped_and_a_wide_terminal_shows_whole_names(tmp_path:
     async with app.run_test(size=SMALL) as pilot:
         await until(pilot, "Who is calling?")
         await pilot.press("g")
-        await until(pilot, "8 calls")
+        await until(pilot, "Calls counted: 8")
         await pilot.press("pagedown")
         row = next(line for line in rows(app) if "Names the feeling" in line)
         assert "n 8" in row
