@@ -1,9 +1,10 @@
 """What a thread finds out after its screen was left is of no use, and no mistake."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ParamSpec
 
-from textual.widget import Widget
+from textual.css.query import NoMatches
+from textual.widget import MountError, Widget
 
 P = ParamSpec("P")
 
@@ -16,3 +17,12 @@ def tell(screen: Widget, what: Callable[P, object], *args: P.args, **kwargs: P.k
             what(*args, **kwargs)
 
     screen.app.call_from_thread(arrive)
+
+
+async def fill(screen: Widget, work: Awaitable[None]) -> None:
+    """Put what was found on `screen`, piece by piece; the rest is dropped once it was left."""
+    try:
+        await work
+    except (NoMatches, MountError):
+        if screen.is_attached:
+            raise

@@ -1,5 +1,7 @@
 """The app on a terminal of its own."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -18,7 +18,7 @@ from textual.worker import Worker
 from trainer.domain.errors import TrainerError
 from trainer.review import track_text
 from trainer.review.track import Track
-from trainer.tui.later import tell
+from trainer.tui.later import fill, tell
 from trainer.tui.screens.choice import ChoiceScreen, problem
 from trainer.tui.screens.journal import JournalScreen
 from trainer.tui.services import Debrief, Point, Services
@@ -95,7 +95,7 @@ class DebriefScreen(Screen[None]):
         self.app.switch_screen(problem(error))
 
     def _show(self, told: Debrief) -> None:
-        self.run_worker(self._fill(told))
+        self.run_worker(fill(self, self._fill(told)))
 
     async def _fill(self, told: Debrief) -> None:
         self._told = told

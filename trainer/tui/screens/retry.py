@@ -17,7 +17,7 @@ from trainer.domain.errors import TrainerError
 from trainer.domain.persona import Cast
 from trainer.review.then_now import Step, ThenNow
 from trainer.tui.again import TURNS, Again
-from trainer.tui.later import tell
+from trainer.tui.later import fill, tell
 from trainer.tui.screens.call import CallScreen
 from trainer.tui.screens.choice import problem
 from trainer.tui.services import Point, Services
@@ -152,7 +152,7 @@ class ThenNowScreen(Screen[None]):
         except TrainerError as error:
             tell(self, self._give_up, error)
             return
-        tell(self, lambda: self.run_worker(self._fill(held)))
+        tell(self, lambda: self.run_worker(fill(self, self._fill(held))))
 
     def _give_up(self, error: TrainerError) -> None:
         self.app.switch_screen(problem(error))

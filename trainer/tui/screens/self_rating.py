@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 
 from trainer.domain.errors import TrainerError
 from trainer.domain.self_rating import LONGEST, NONE, SelfRating
-from trainer.tui.later import tell
+from trainer.tui.later import fill, tell
 from trainer.tui.own import Own
 from trainer.tui.screens.breathing import BreathingScreen
 from trainer.tui.widgets.key_bar import Key, KeyBar
@@ -118,9 +118,11 @@ class SelfRatingScreen(Screen[None]):
 
     # --- pages ---
 
-    @work(exclusive=True, group="page")
-    async def _show(self) -> None:
+    def _show(self) -> None:
         """The page that is due."""
+        self.run_worker(fill(self, self._fill()), exclusive=True, group="page")
+
+    async def _fill(self) -> None:
         assert self._asked is not None
         name = self._pages[self._page]
         page = self.query_one("#rate-page")
@@ -266,11 +268,11 @@ class SelfRatingScreen(Screen[None]):
         except TrainerError as error:
             self.app.notify(str(error), severity="warning")
         if self._asked.hard:
-            self._offer(self._asked.words)
+            offer = fill(self, self._offer(self._asked.words))
+            self.run_worker(offer, exclusive=True, group="page")
         else:
             self._leave()
 
-    @work(exclusive=True, group="page")
     async def _offer(self, words: Words) -> None:
         """A minute for oneself; the result is one key away."""
         self._rest = True
