@@ -1,8 +1,9 @@
 """A screen that was left takes nothing any more, and breaks nothing."""
 
-from functools import partial
+import threading
 
 import pytest
+from textual import work
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.screen import Screen
@@ -12,33 +13,45 @@ from trainer.tui.later import fill, tell
 
 
 class Late(Screen[None]):
-    """Puts a word on itself when told."""
+    """Finds something out in a thread, and puts words on itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = threading.Event()
+        self.took: list[str] = []
 
     def compose(self) -> list[Static]:
         return [Static(id="word")]
+
+    def on_mount(self) -> None:
+        self._look()
+
+    @work(thread=True)
+    def _look(self) -> None:
+        self.found.wait(10)
+        tell(self, self.took.append, "found")
 
     async def put(self, what: str = "#word") -> None:
         self.query_one(what, Static).update("here")
 
 
-async def test_what_a_thread_finds_is_shown_while_the_screen_is_there_and_dropped_after() -> None:
-    app, took = App[None](), list[str]()
+@pytest.mark.parametrize("left", [False, True])
+async def test_what_a_thread_finds_is_dropped_once_the_screen_was_left(left: bool) -> None:
+    app, screen = App[None](), Late()
     async with app.run_test() as pilot:
-        screen = Late()
         await app.push_screen(screen)
-        for left in (False, True):
-            if left:
-                app.pop_screen()
-                await pilot.pause()
-            worker = app.run_worker(partial(tell, screen, took.append, f"left {left}"), thread=True)
-            await worker.wait()
-    assert took == ["left False"]
+        if left:
+            app.pop_screen()
+            await pilot.pause()
+        screen.found.set()
+        await app.workers.wait_for_complete()
+        assert screen.took == ([] if left else ["found"])
 
 
 async def test_a_screen_that_was_left_is_filled_no_further() -> None:
-    app = App[None]()
+    app, screen = App[None](), Late()
+    screen.found.set()
     async with app.run_test() as pilot:
-        screen = Late()
         await app.push_screen(screen)
         await fill(screen, screen.put())
         with pytest.raises(NoMatches):
