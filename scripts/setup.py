@@ -122,7 +122,8 @@ def tests(more: list[str]) -> int:
     pytest = [PYTHON, "-m", "pytest"]
     if more:
         return do([*pytest, *more])
-    several = do([*pytest, "-n", "auto", "--dist", "loadfile", "-m", "not (device or alone)"])
+    spread = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    several = do([*pytest, *spread, "-m", "not (device or alone)"])
     return do([*pytest, "-m", "device or alone"]) or several
 
 
