@@ -91,7 +91,7 @@ def test_the_texts_are_there_and_a_teams_mistake_is_named(tmp_path: Path) -> Non
     assert load.texts([]).ends[0]
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "care.yaml").write_text("break: x\n")
-    with pytest.raises(BadInput, match=r"care\.yaml: offer"):
+    with pytest.raises(BadInput, match=r"care\.yaml:1:1: offer"):
         load.texts([tmp_path])
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.acts import phrases
 from trainer.acts.phrases import Finder
@@ -91,10 +91,7 @@ def load(roots: tuple[Path, ...]) -> dict[ActKind, Known]:
 
 def _read(kind: ActKind, roots: Sequence[Path]) -> Known:
     origin = source.read(prompts.path(f"acts/{kind.value}.yaml", roots))
-    try:
-        written = ActFile.model_validate(origin.data)
-    except ValidationError as error:
-        raise problems.bad_input(problems.from_validation(origin, ActFile, error)) from None
+    written = problems.valid(ActFile, origin)
     ours = places.shipped() in origin.path.resolve().parents
     try:
         return Known(

@@ -66,7 +66,7 @@ def read(name_or_path: str, extra: Sequence[Path]) -> tuple[Persona, Source]:
         BadInput: not found, or not valid; the message names file, line and column.
     """
     origin = source.read(locate(name_or_path, extra))
-    return _valid(Persona, origin), origin
+    return problems.valid(Persona, origin), origin
 
 
 def load(name_or_path: str, extra: Sequence[Path], seed: int) -> Cast:
@@ -168,14 +168,7 @@ def _temperament(
             [problems.at(origin, ("extends",), f"there is no temperament called “{name}”.", near)]
         )
     stock_origin = source.read(path)
-    return _valid(Temperament, stock_origin), stock_origin
-
-
-def _valid(model: type[_Model], origin: Source) -> _Model:
-    try:
-        return model.model_validate(origin.data)
-    except ValidationError as error:
-        raise problems.bad_input(problems.from_validation(origin, model, error)) from None
+    return problems.valid(Temperament, stock_origin), stock_origin
 
 
 def _merge(model: type[_Model], *layers: BaseModel) -> _Model:

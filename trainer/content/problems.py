@@ -5,7 +5,7 @@ import typing
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -13,6 +13,8 @@ from rapidfuzz import fuzz, process
 
 from trainer.content.source import Source
 from trainer.domain.errors import BadInput
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,18 @@ def bad_input(problems: Sequence[Problem], hint: str = "") -> BadInput:
     return BadInput(
         shown + more, hint or f"Check it with: trainer persona check {problems[0].file}"
     )
+
+
+def valid(model: type[_Model], origin: Source, hint: str = "") -> _Model:
+    """What a content file holds, as `model`.
+
+    Raises:
+        BadInput: it does not fit; file, line, column and nearest name of the first mistakes.
+    """
+    try:
+        return model.model_validate(origin.data)
+    except ValidationError as error:
+        raise bad_input(from_validation(origin, model, error), hint) from None
 
 
 def closest(name: str, valid: Sequence[str]) -> str:

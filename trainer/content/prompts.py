@@ -7,12 +7,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
+from trainer.content import problems, source
 from trainer.content import roots as places
-from trainer.content import source
 from trainer.domain.errors import BadInput
 
+_Model = TypeVar("_Model", bound=BaseModel)
 _FILE = re.compile(r"(?:[a-z0-9_]+/)*[a-z0-9_]+\.(?:md|yaml|txt)")
 
 
@@ -71,6 +74,16 @@ def data(name: str, roots: Sequence[Path]) -> dict[str, Any]:
         BadInput: missing or not valid YAML; the message names file, line and column.
     """
     return source.read(path(name, roots)).data
+
+
+def model(name: str, kind: type[_Model], roots: Sequence[Path]) -> _Model:
+    """The same as `kind`; a team's own file shadows the shipped one.
+
+    Raises:
+        BadInput: missing, or it does not fit; the message names file, line and column.
+    """
+    hint = "Mend it, or delete your own copy of it."
+    return problems.valid(kind, source.read(path(name, roots)), hint)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.content import (
     checks,
@@ -103,11 +103,7 @@ def read(extra: Sequence[Path]) -> Starter:
     Raises:
         BadInput: the file is missing or wrong; the message names file, line and column.
     """
-    origin = source.read(prompts.path(_FILE, extra))
-    try:
-        return Starter.model_validate(origin.data)
-    except ValidationError as error:
-        raise problems.bad_input(problems.from_validation(origin, Starter, error)) from None
+    return prompts.model(_FILE, Starter, extra)
 
 
 def choices(starter: Starter, question: Question, extra: Sequence[Path]) -> dict[str, str]:
@@ -284,11 +280,7 @@ def _temperament(name: str, extra: Sequence[Path]) -> Temperament:
     path = roots.find("personas/temperaments", f"{name}.yaml", extra)
     if path is None:
         raise BadInput(f"There is no temperament called “{name}”.")
-    origin = source.read(path)
-    try:
-        return Temperament.model_validate(origin.data)
-    except ValidationError as error:
-        raise problems.bad_input(problems.from_validation(origin, Temperament, error)) from None
+    return problems.valid(Temperament, source.read(path))
 
 
 def _deed(text: str) -> str:

@@ -10,11 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from trainer.content import prompts
 from trainer.domain.acts import ActKind
-from trainer.domain.errors import BadInput
 from trainer.domain.events import Coached, Event, Happened, MoodMoved, Planned
 from trainer.domain.mood import Band, Feeling, Happening, band
 from trainer.domain.persona import Cast, Strict, Unit
@@ -83,13 +82,7 @@ def load(roots: Sequence[Path]) -> Texts:
     Raises:
         BadInput: the file has a mistake.
     """
-    try:
-        return Texts.model_validate(prompts.data("coaching.yaml", roots))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        path = prompts.path("coaching.yaml", roots)
-        raise BadInput(f"{path}: {where}: {first['msg'].lower()}.") from None
+    return prompts.model("coaching.yaml", Texts, roots)
 
 
 @dataclass(frozen=True)

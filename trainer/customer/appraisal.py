@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.acts.history import Context
 from trainer.content import problems, prompts, source
@@ -93,10 +93,7 @@ def table(roots: tuple[Path, ...]) -> Table:
         BadInput: it is missing or wrong; the message names file, line and column.
     """
     origin = source.read(prompts.path("appraisals.yaml", roots))
-    try:
-        read = Table.model_validate(origin.data)
-    except ValidationError as error:
-        raise problems.bad_input(problems.from_validation(origin, Table, error)) from None
+    read = problems.valid(Table, origin)
     rows = [("acts", act.value, row) for act, row in read.acts.items()]
     rows += [("needs", need.value, row) for need, row in read.needs.items()]
     wrong = [

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.content import prompts
 from trainer.domain.acts import ActKind
-from trainer.domain.errors import BadInput
 from trainer.domain.events import CallEnded, CallStarted, Event, MoodMoved
 from trainer.domain.mood import Status
 
@@ -45,13 +44,7 @@ def texts(roots: Sequence[Path]) -> Texts:
     Raises:
         BadInput: the file has a mistake.
     """
-    try:
-        return Texts.model_validate(prompts.data("care.yaml", roots))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        path = prompts.path("care.yaml", roots)
-        raise BadInput(f"{path}: {where}: {first['msg'].lower()}.") from None
+    return prompts.model("care.yaml", Texts, roots)
 
 
 @dataclass(frozen=True)

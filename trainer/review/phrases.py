@@ -3,13 +3,12 @@
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from trainer.content import prompts
-from trainer.domain.errors import BadInput
+from trainer.content import problems, prompts, source
 from trainer.domain.events import TurnTaken
 from trainer.review.log import plain
 
@@ -81,19 +80,12 @@ def load(extra: Sequence[Path]) -> Phrases:
     Raises:
         BadInput: the file has a mistake.
     """
-    data: dict[str, Any] = prompts.data("feedback.yaml", extra)
-    own = data.get("not_measured")
-    if isinstance(own, dict) and prompts.path("feedback.yaml", extra) != prompts.path(
-        "feedback.yaml", ()
-    ):
-        data = data | {"not_measured": prompts.data("feedback.yaml", ())["not_measured"] | own}
-    try:
-        return Phrases.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        path = prompts.path("feedback.yaml", extra)
-        raise BadInput(f"{path}: {where}: {first['msg'].lower()}.") from None
+    origin = source.read(prompts.path("feedback.yaml", extra))
+    own, shipped = origin.data.get("not_measured"), prompts.path("feedback.yaml", ())
+    if isinstance(own, dict) and origin.path != shipped:
+        reasons = prompts.data("feedback.yaml", ())["not_measured"] | own
+        origin = replace(origin, data=origin.data | {"not_measured": reasons})
+    return problems.valid(Phrases, origin, "Mend it, or delete your own copy of it.")
 
 
 def theirs(turns: Sequence[TurnTaken], telling: Sequence[str]) -> str:

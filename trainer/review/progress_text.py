@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from trainer.content import problems, prompts, source
-from trainer.domain.errors import BadInput
+from trainer.content import prompts
 from trainer.review.phrases import Phrases
 from trainer.review.progress import GapSeries, Moved, Point, Progress, Series
 from trainer.review.ruler import ruler
@@ -63,12 +62,7 @@ def load(extra: Sequence[Path]) -> Words:
     Raises:
         BadInput: the file has a mistake.
     """
-    origin = source.read(prompts.path(FILE, extra))
-    try:
-        return Words.model_validate(origin.data)
-    except ValidationError as error:
-        found = problems.from_validation(origin, Words, error)
-        raise BadInput("\n".join(str(problem) for problem in found[:3])) from None
+    return prompts.model(FILE, Words, extra)
 
 
 def sections(told: Progress, words: Words, texts: Phrases, width: int) -> list[Section]:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from trainer.content import prompts
 from trainer.domain.acts import ActKind
-from trainer.domain.errors import BadInput
 from trainer.domain.events import MoodMoved
 from trainer.domain.mood import Feeling, Mood
 from trainer.domain.plan import Reply
@@ -81,13 +80,7 @@ def texts(roots: Sequence[Path]) -> Texts:
     Raises:
         BadInput: the file has a mistake.
     """
-    try:
-        return Texts.model_validate(prompts.data(_FILE, roots))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        path = prompts.path(_FILE, roots)
-        raise BadInput(f"{path}: {where}: {first['msg'].lower()}.") from None
+    return prompts.model(_FILE, Texts, roots)
 
 
 def relied_on(heard: Heard) -> bool:

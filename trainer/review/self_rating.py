@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from trainer.content import problems, prompts, source
+from trainer.content import prompts
 from trainer.domain.audio import seconds
-from trainer.domain.errors import BadInput
 from trainer.domain.mood import Feeling, Status
 from trainer.domain.persona import Need
 from trainer.domain.record import CallRecord
@@ -132,12 +131,7 @@ def load(extra: Sequence[Path]) -> Words:
     Raises:
         BadInput: the file has a mistake.
     """
-    origin = source.read(prompts.path(FILE, extra))
-    try:
-        return Words.model_validate(origin.data)
-    except ValidationError as error:
-        found = problems.from_validation(origin, Words, error)
-        raise BadInput("\n".join(str(problem) for problem in found[:3])) from None
+    return prompts.model(FILE, Words, extra)
 
 
 def asked(record: CallRecord, extra: Sequence[Path] = (), by: str = "core") -> Asked | None:

@@ -6,9 +6,9 @@ What each would say to a customer, turn by turn. For the demo, the bench and tes
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from trainer.content import problems, prompts, roots, slots, source
+from trainer.content import problems, prompts, roots, slots
 from trainer.domain.errors import BadInput
 from trainer.domain.persona import Cast, Fact
 
@@ -58,11 +58,7 @@ def read(name: str, extra: Sequence[Path] = ()) -> Script:
             + (f" Did you mean “{near}”?" if near else ""),
             f"Known: {', '.join(names(extra))}.",
         )
-    origin = source.read(prompts.path(f"scripts/{name}.yaml", extra))
-    try:
-        return Script.model_validate(origin.data)
-    except ValidationError as error:
-        raise problems.bad_input(problems.from_validation(origin, Script, error)) from None
+    return prompts.model(f"scripts/{name}.yaml", Script, extra)
 
 
 def script(name: str, cast: Cast, extra: Sequence[Path] = ()) -> list[str]:

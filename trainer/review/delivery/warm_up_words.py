@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.content import prompts
 from trainer.domain.baseline import WarmUp
-from trainer.domain.errors import BadInput
 
 _REFERENCE_HZ = 100.0
 _QUIET_DB, _OKAY_DB = -50.0, -40.0
@@ -39,13 +38,7 @@ def load(roots: Sequence[Path]) -> Texts:
     Raises:
         BadInput: the file has a mistake.
     """
-    try:
-        return Texts.model_validate(prompts.data("warm_up.yaml", roots))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        path = prompts.path("warm_up.yaml", roots)
-        raise BadInput(f"{path}: {where}: {first['msg'].lower()}.") from None
+    return prompts.model("warm_up.yaml", Texts, roots)
 
 
 def heard(

@@ -67,7 +67,7 @@ def notes(extra: Sequence[Path]) -> Notes:
     Raises:
         BadInput: the file has a mistake.
     """
-    return _read(Notes, _NOTES, extra)
+    return prompts.model(_NOTES, Notes, extra)
 
 
 def about(behaviour: str, extra: Sequence[Path]) -> About | None:
@@ -79,7 +79,7 @@ def about(behaviour: str, extra: Sequence[Path]) -> About | None:
     name = f"judge/{behaviour.lower()}.yaml"
     if roots.find("prompts", name, extra) is None:
         return None
-    return _read(About, name, extra)
+    return prompts.model(name, About, extra)
 
 
 def mistakes(behaviour: str, extra: Sequence[Path]) -> list[Problem]:
@@ -137,12 +137,3 @@ def _shipped(shipped: Path) -> _Words:
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
-
-
-def _read(model: type[_Model], name: str, extra: Sequence[Path]) -> _Model:
-    origin = source.read(prompts.path(name, extra))
-    try:
-        return model.model_validate(origin.data)
-    except ValidationError as error:
-        found = problems.from_validation(origin, model, error)
-        raise problems.bad_input(found, "Mend it, or delete your own copy of it.") from None
