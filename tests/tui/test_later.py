@@ -17,7 +17,7 @@ class Late(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found = threading.Event()
+        self.found, self.told = threading.Event(), threading.Event()
         self.took: list[str] = []
 
     def compose(self) -> list[Static]:
@@ -29,7 +29,10 @@ class Late(Screen[None]):
     @work(thread=True)
     def _look(self) -> None:
         self.found.wait(10)
-        tell(self, self.took.append, "found")
+        try:
+            tell(self, self.took.append, "found")
+        finally:
+            self.told.set()
 
     async def put(self, what: str = "#word") -> None:
         self.query_one(what, Static).update("here")
@@ -44,7 +47,8 @@ async def test_what_a_thread_finds_is_dropped_once_the_screen_was_left(left: boo
             app.pop_screen()
             await pilot.pause()
         screen.found.set()
-        await app.workers.wait_for_complete()
+        while not screen.told.is_set():  # the thread outlives its screen
+            await pilot.pause(0.01)
         assert screen.took == ([] if left else ["found"])
 
 
