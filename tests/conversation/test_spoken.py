@@ -12,10 +12,11 @@ from trainer.content import personas
 from trainer.conversation.call import Level, Notice
 from trainer.conversation.spoken import SpokenCall
 from trainer.customer.customer import Customer
-from trainer.domain.audio import RATE
+from trainer.domain.audio import BLOCK, RATE
 from trainer.domain.errors import EngineFailed, TrainerError
 from trainer.domain.mood import Status
 from trainer.domain.plan import AgentTurn, Reply
+from trainer.domain.transcript import Heard
 
 
 class Slow(Customer):
@@ -276,6 +277,31 @@ async def test_hanging_up_in_mid_sentence_still_hears_the_sentence() -> None:
     def on(tick: Any) -> None:
         original(tick)
         if tick.end > 13 * RATE:
+            room.call.end()
+
+    room.call._works._on = on
+    status = await room.run()
+    assert status in {Status.AGENT_ENDED, Status.CLOSED_BY_AGENT}
+    assert room.texts("agent") == [SORRY]
+
+
+async def test_hanging_up_is_not_undone_by_what_happens_until_the_words_are_known() -> None:
+    room = Room(TimedLine((10.0, 14.0), (16.0, 18.0), ends_s=60.0))
+    pressed_at: list[int] = []
+
+    class WordsAfter(QueuedWords):
+        async def transcribe(self, audio: Any) -> Heard:
+            for _ in range(8 * RATE // BLOCK if pressed_at else 0):
+                room.call._on(room.call.pump.tick())  # the call goes on meanwhile
+            return await super().transcribe(audio)
+
+    room.call._listening._stt = WordsAfter([SORRY])
+    original = room.call._on
+
+    def on(tick: Any) -> None:
+        original(tick)
+        if tick.end > 13 * RATE and not pressed_at:
+            pressed_at.append(tick.end)
             room.call.end()
 
     room.call._works._on = on

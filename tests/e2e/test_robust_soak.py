@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -12,15 +13,20 @@ ROOT = Path(__file__).parents[2]
 
 
 def soak(*args: str | Path) -> tuple[int, dict[str, Any], str]:
-    done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "soak.py", "--json", *args],
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert done.returncode in (0, 1), done.stderr
-    return done.returncode, json.loads(done.stdout), done.stderr
+    # files, not pipes: a script that ends by its own alarm leaves children who hold a pipe open
+    with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        done = subprocess.run(
+            [sys.executable, ROOT / "scripts" / "soak.py", "--json", *args],
+            stdout=out,
+            stderr=err,
+            timeout=280,
+            check=False,
+        )
+        out.seek(0)
+        err.seek(0)
+        found, said = out.read(), err.read()
+    assert found, said
+    return done.returncode, json.loads(found), said
 
 
 @pytest.mark.slow

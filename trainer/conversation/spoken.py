@@ -91,6 +91,7 @@ class SpokenCall:
         self._held = self._muted = False
         self._waiting_for = Waiting(line, policy, cast.temper.presence_s or _PRESENCE_S)
         self._insists = 0
+        self._hanging_up = False
         self._outcome: tuple[Status, str] | None = None
 
     def say(self, text: str) -> None:
@@ -129,7 +130,8 @@ class SpokenCall:
 
     def end(self) -> None:
         """The agent hangs up; what they were just saying still counts."""
-        if self._outcome is None and self.dialogue.state is not State.ENDED:
+        if self._outcome is None and not self._hanging_up:
+            self._hanging_up = True  # from here on no block begins other work in its place
             self._works.start(self._hang_up())
 
     def stop(self) -> None:
@@ -179,6 +181,8 @@ class SpokenCall:
         if fault := self._sink.fault():
             raise BadInput(fault, "What was recorded until then has been kept.")
         self._speaking.track(tick)
+        if self._hanging_up:
+            return
         if talk.state is State.CUSTOMER_SPEAKING:
             self._speaking.rehearse()
         if self._speaking.audible and self._agent.stands(tick.end):
