@@ -3,15 +3,17 @@
 Order: flags > environment (`TRAINER_*`) > `config.toml` > these defaults.
 """
 
+import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -34,16 +36,39 @@ def cache_dir() -> Path:
     return Path(given) if given else Path(platformdirs.user_cache_dir(APP))
 
 
+def _named(folder: Any) -> Any:
+    if folder == "":  # which would be whatever folder one happens to be in
+        raise ValueError("it needs a folder")
+    return folder
+
+
+def _nobody_is_off(given: Any) -> Any:
+    return "off" if given in ("", "none") else given
+
+
+def _listed(given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    if given.startswith("["):
+        return json.loads(given)  # its error is a ValueError
+    return [word for word in (part.strip() for part in given.split(",")) if word]
+
+
+Folder = Annotated[Path, BeforeValidator(_named), AfterValidator(Path.expanduser)]
+Words = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
+"""As text with commas between them, in a variable or on a command line."""
+
+
 class Settings(BaseSettings):
     """The settings. Field descriptions are shown to people."""
 
-    model_config = SettingsConfigDict(env_prefix="TRAINER_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TRAINER_", env_ignore_empty=True, extra="ignore")
 
-    data_dir: Path = Field(
+    data_dir: Folder = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir(APP)),
         description="Folder of calls, and of your own personas/, prompts/ and rubrics/.",
     )
-    team_dir: Path | None = Field(
+    team_dir: Folder | None = Field(
         default=None,
         description="A shared folder with personas/, prompts/ and rubrics/ of the team.",
     )
@@ -71,7 +96,7 @@ class Settings(BaseSettings):
         default="core",
         description="The rubric that calls are reviewed by: a name from `trainer rubric list`.",
     )
-    judge: str = Field(
+    judge: Annotated[str, BeforeValidator(_nobody_is_off)] = Field(
         default="off",
         description="A language model that also marks what your words did, by the rubric: off, or "
         "a litellm model. What was said goes to it.",
@@ -129,7 +154,7 @@ class Settings(BaseSettings):
         le=3.0,
         description="How long a pause may be before your turn counts as finished; factor.",
     )
-    avoid: list[str] = Field(
+    avoid: Words = Field(
         default_factory=list,
         description="Content notes of customers you do not want to be offered.",
     )
@@ -152,12 +177,7 @@ class Settings(BaseSettings):
     offer_warm_up: bool = Field(
         default=True, description="Whether home offers the warm-up while there is none."
     )
-    theme: str = Field(default="dark", description="dark or light.")
-
-    @field_validator("judge", mode="before")
-    @classmethod
-    def _nobody_is_off(cls, given: Any) -> Any:
-        return "off" if given in ("", "none") else given
+    theme: Literal["dark", "light"] = Field(default="dark", description="dark or light.")
 
     @classmethod
     def settings_customise_sources(
@@ -176,6 +196,12 @@ class Settings(BaseSettings):
         return [folder for folder in (self.team_dir, self.data_dir) if folder is not None]
 
 
+def why(error: ValidationError) -> str:
+    """What a value should have been instead, in words."""
+    said = str(error.errors()[0]["msg"])
+    return said.removeprefix("Input should be ").removeprefix("Value error, ")
+
+
 def load(**flags: Any) -> Settings:
     """The settings in force. `flags` that are None are left to the other sources.
 
@@ -185,14 +211,16 @@ def load(**flags: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        why = first["msg"].removeprefix("Input should be ")
+        where = str(error.errors()[0]["loc"][0])
         raise BadInput(
-            f"The setting “{where}” does not fit: {why}.",
+            f"The setting “{where}” does not fit: {why(error)}.",
             f"It stands in {config_file()} or in TRAINER_{where.upper()}.",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(
             f"The settings file {config_file()} cannot be read: {error}.", "Mend that line."
+        ) from None
+    except OSError as error:
+        raise BadInput(
+            f"The settings file {config_file()} cannot be read: {error.strerror}."
         ) from None

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from trainer.tui.terminal import LIMIT, shorten
+from trainer.domain.errors import BadInput
+from trainer.tui.terminal import LIMIT, own_terminal, shorten
 
 pytestmark = pytest.mark.alone
 
@@ -260,3 +261,14 @@ def test_a_log_that_has_grown_too_long_starts_again(tmp_path: Path) -> None:
     log.write_bytes(b"x" * (LIMIT + 1))
     shorten(log)
     assert log.stat().st_size == 0
+
+
+def test_a_data_folder_that_cannot_be_written_is_told_before_the_screen_is_taken(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(BadInput, match="cannot be written"),
+        own_terminal(tmp_path / "file" / "terminal.log"),
+    ):
+        pytest.fail("the screen was taken")

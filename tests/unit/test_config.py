@@ -38,7 +38,7 @@ def test_unknown_key_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("key", "value"),
     [("patience", "9"), ("patience", "slow"), ("captions", "perhaps"), ("voice", "pipr"),
-     ("theme", "pink"), ("wording", "gpt"), ("team_dir", "")],
+     ("theme", "pink"), ("wording", "gpt"), ("judge", "gpt"), ("team_dir", ""), ("data_dir", "")],
 )  # fmt: skip
 def test_value_that_does_not_fit_is_refused_and_not_written(key: str, value: str) -> None:
     assert run("set", key, value) == 2
@@ -120,3 +120,47 @@ def test_line_that_is_no_setting_is_told(capsys: pytest.CaptureFixture[str]) -> 
     config_file().write_text("voise = 'none'\n")
     assert run("show") == 0
     assert "Did you mean “voice”?" in capsys.readouterr().err
+
+
+def test_a_home_folder_is_meant_wherever_the_setting_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config_file().write_text('team_dir = "~/team"\n')
+    monkeypatch.setenv("TRAINER_DATA_DIR", "~/calls")
+    assert load().team_dir == Path.home() / "team"
+    assert load().data_dir == Path.home() / "calls"
+
+
+def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRAINER_DATA_DIR", raising=False)
+    usual = load().data_dir
+    monkeypatch.setenv("TRAINER_DATA_DIR", "")
+    assert load().data_dir == usual
+
+
+@pytest.mark.parametrize("given", ["crying, bereavement", '["crying", "bereavement"]'])
+def test_a_list_in_a_variable_is_read_as_people_write_it(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAINER_AVOID", given)
+    assert load().avoid == ["crying", "bereavement"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("THEME", "pink"), ("CAPTIONS", "perhaps"), ("AVOID", '["crying')]
+)
+def test_a_variable_that_does_not_fit_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"TRAINER_{name}", value)
+    assert run("show") == 2
+    assert f"TRAINER_{name}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file nobody can read")
+def test_a_settings_file_that_cannot_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRAINER_CONFIG", "/proc/self/mem")
+    assert main(["calls", "list"]) == 2
+    assert "/proc/self/mem cannot be read" in capsys.readouterr().err

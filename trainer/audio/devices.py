@@ -8,7 +8,7 @@ from typing import Any
 
 from trainer.domain.errors import BadInput, EngineMissing
 
-_TYPED = "trainer practice --typed works without a microphone."
+_TYPED = "trainer practice --typed works without it."
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ once.
 Knows no engine: it asks `trainer.backends` by name.
 """
 
+import difflib
 import importlib
+import os
 import sys
 import traceback
 
 import click
 
 from trainer import __version__
-from trainer.domain.errors import TrainerError
+from trainer.domain.errors import BadInput, TrainerError
 
 _COMMANDS = {
     "practice": ("trainer.cli.practice", "A call in the terminal app, by microphone or keyboard."),
@@ -44,7 +46,11 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return None
+            near = difflib.get_close_matches(cmd_name, _COMMANDS, n=1)
+            raise BadInput(
+                f"There is no command “{cmd_name}”.{f' Did you mean “{near[0]}”?' if near else ''}",
+                "All of them: trainer --help",
+            )
         module = importlib.import_module(_COMMANDS[cmd_name][0])
         command: click.Command = module.command
         return command
@@ -78,7 +84,7 @@ def main(argv: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return 130
-    except BrokenPipeError:
+    except SystemExit:  # click's way out when nobody reads the output any more; we never raise it
         return 0
     except TrainerError as error:
         click.echo(f"trainer: {error}", err=True)
@@ -105,4 +111,9 @@ def _noted(mistake: Exception) -> str:
 
 def run() -> None:
     """Console script."""
-    sys.exit(main())
+    code = main()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output, e.g. `head`, has seen enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -7,13 +7,12 @@ import difflib
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import click
 import tomlkit
-from pydantic import TypeAdapter, ValidationError
 
-from trainer import backends
+from trainer import settings_store
 from trainer.domain.errors import BadInput
 from trainer.settings import Settings, config_file, load
 
@@ -29,7 +28,7 @@ def command() -> None:
 def show(key: str | None, as_json: bool) -> None:
     """All settings in force, or one."""
     settings = load()
-    written = _document()
+    written = settings_store.read()
     keys = [_known(key)] if key else list(Settings.model_fields)
     rows = {name: _plain(getattr(settings, name)) for name in keys}
     if as_json:
@@ -55,10 +54,7 @@ def show(key: str | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def set_(key: str, value: str, as_json: bool) -> None:
     """Write one setting. A list is written with commas: crying, bereavement."""
-    checked = _checked(_known(key), value)
-    document = _document()
-    document[key] = _plain(checked)
-    _write(document)
+    settings_store.save(_known(key), value)
     _told(key, as_json)
 
 
@@ -67,12 +63,12 @@ def set_(key: str, value: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def unset(key: str, as_json: bool) -> None:
     """Remove one setting from the file, so that the built-in value holds again."""
-    document = _document()
+    document = settings_store.read()
     if key not in document:
         _known(key)
     else:  # an unknown key in the file can be removed too
         del document[key]
-        _write(document)
+        settings_store.write(document)
     if key in Settings.model_fields:
         _told(key, as_json)
 
@@ -95,67 +91,6 @@ def _known(key: str) -> str:
 def _near(key: str) -> str:
     near = difflib.get_close_matches(key, Settings.model_fields, n=1, cutoff=0.4)
     return f" Did you mean “{near[0]}”?" if near else ""
-
-
-def _choices(key: str) -> tuple[list[str], str] | None:
-    """The words a setting may hold, and what else it may be; None for any other kind."""
-    if key == "voice":
-        return ["auto", "none", *backends.names("tts")], ""
-    if key == "stt":
-        return ["base", "tiny.en"], "a litellm model such as openai/whisper-1"
-    if key == "wording":
-        return ["auto", "authored", "local"], "a litellm model such as openai/gpt-4o-mini"
-    return (["dark", "light"], "") if key == "theme" else None
-
-
-def _checked(key: str, value: str) -> Any:
-    field = Settings.model_fields[key]
-    given: object = value
-    if field.annotation == list[str]:
-        given = [word for word in (part.strip() for part in value.split(",")) if word]
-    elif field.annotation == Path | None and not value:
-        raise BadInput(f"“{key}” needs a folder.", f"To remove it: trainer config unset {key}")
-    try:
-        kind: Any = Annotated[field.annotation, field]
-        fits: TypeAdapter[Any] = TypeAdapter(kind)
-        checked = fits.validate_python(given)
-    except ValidationError as error:
-        why = error.errors()[0]["msg"].removeprefix("Input should be ")
-        raise BadInput(f"“{value}” does not fit {key}: {why}.", str(field.description)) from None
-    if choices := _choices(key):
-        words, else_ = choices
-        if value not in words and not (else_ and "/" in value):
-            known = ", ".join(words) + (f", or {else_}" if else_ else "")
-            raise BadInput(f"“{value}” does not fit {key}.", f"It can be: {known}.")
-    return checked.expanduser().absolute() if isinstance(checked, Path) else checked
-
-
-def _document() -> tomlkit.TOMLDocument:
-    file = config_file()
-    try:
-        return tomlkit.parse(file.read_text("utf-8"))
-    except FileNotFoundError:
-        return tomlkit.document()
-    except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError) as error:
-        raise BadInput(
-            f"The settings file {file} cannot be read: {error}.", "Mend that line."
-        ) from None
-    except OSError as error:
-        raise BadInput(f"The settings file {file} cannot be read: {error.strerror}.") from None
-
-
-def _write(document: tomlkit.TOMLDocument) -> None:
-    file = config_file()
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(
-            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as out:
-            out.write(tomlkit.dumps(document))
-        draft.replace(file)
-    except OSError as error:
-        raise BadInput(f"The settings cannot be written to {file}: {error.strerror}.") from None
 
 
 def _told(key: str, as_json: bool) -> None:

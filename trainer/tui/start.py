@@ -36,7 +36,8 @@ def run(
         judge: asks a language model about a finished call, and keeps what it says.
 
     Raises:
-        BadInput: no such customer; told before the screen is taken over.
+        BadInput: no such customer, or a data folder that cannot be written; told before the
+            screen is taken over.
     """
     program = Program(
         settings, root, review, seed=seed, typed=typed, settle=settle, gather=gather, judge=judge

@@ -11,16 +11,28 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from pathlib import Path
 
+from trainer.domain.errors import BadInput
+
 LIMIT = 512 * 1024
 """Bytes after which the log starts again."""
 
 
 @contextmanager
 def own_terminal(log: Path) -> Iterator[None]:
-    """Inside, Textual has the terminal to itself; outside, everything is as before."""
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Inside, Textual has the terminal to itself; outside, everything is as before.
+
+    Raises:
+        BadInput: the folder of `log` cannot be written.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    target = os.open(log, flags, 0o600)
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = os.open(log, flags, 0o600)
+    except OSError as error:
+        raise BadInput(
+            f"The data folder {log.parent} cannot be written: {error.strerror}.",
+            "Name another one: trainer config set data_dir /a/folder/of/yours",
+        ) from None
     os.fchmod(target, 0o600)
     shorten(log)
     saved = {number: os.dup(number) for number in (1, 2)}
