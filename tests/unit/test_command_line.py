@@ -20,6 +20,7 @@ def test_whoever_stops_reading_has_seen_enough(command: tuple[str, ...]) -> None
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    assert running.stdout is not None and running.stderr is not None
+    assert running.stdout is not None
+    assert running.stderr is not None
     running.stdout.close()
     assert (running.wait(), running.stderr.read()) == (0, b"")
