@@ -5,20 +5,18 @@ customer according to the log. Absence counts too: where the customer called for
 it never came, those turns show it.
 """
 
-from dataclasses import dataclass
-
 from trainer.domain.acts import ActKind
 from trainer.domain.audio import seconds
 from trainer.domain.events import ActFound, TurnTaken
 from trainer.domain.mood import Happening, Status
-from trainer.review import levels, moment, phrases
-from trainer.review.curve import FLAT
+from trainer.review import levels, moment, phrases, remark
 from trainer.review.evidence import HEARD, clear
 from trainer.review.levels import Scored
 from trainer.review.log import SHARP, Exchange, Log
 from trainer.review.measures import Timed
 from trainer.review.model import Feedback, Item
 from trainer.review.phrases import Improve, Phrases
+from trainer.review.remark import Candidate
 from trainer.review.timing import Hold, Silence
 
 MOST_WELL = 3
@@ -39,22 +37,29 @@ _POOR = 2
 _SURE_ENOUGH = 0.2
 """Confidence under which it is left unsaid."""
 
+_TOLD = (ActKind.TIMEFRAME, ActKind.NEXT_STEP, ActKind.ACTION, ActKind.EXPLAIN, ActKind.RECAP)
+"""What tells the customer something; a question does not."""
+
+_FIRM = (ActKind.BOUNDARY, ActKind.REFUSE_REASONED)
+"""Went well although nobody is glad of it."""
+
+_EASED = 0.03
+"""A moment at which the feeling came down by so much was met, with whatever words."""
+
+_EACH_MISSED = 0.05
+"""What every missed moment adds to the weight of never acknowledging."""
+
+_GRAVE = (ActKind.INSULT, ActKind.OVERPROMISE)
+"""Worth a remark even where the customer's feeling came down at it."""
+
 _GOOD = 4
 """A level from which a measured behaviour went well."""
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    weight: float
-    item: Item
-    action: str = ""
 
 
 def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Feedback:
     """Choose what to say about a call; the same for the same log."""
     if levels.stopped(log):
         return Feedback(went_well=[], improve=[], action=None, note=texts.not_measured["stopped"])
-    well = _pick(_well(log, scored, texts), MOST_WELL)
     improve = _pick(
         _acts_to_change(log, texts)
         + _measured_to_change(log, timed, scored, texts)
@@ -62,6 +67,8 @@ def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Fe
         + _absent(log, texts),
         MOST_IMPROVE,
     )
+    praised = [c for c in _well(log, scored, texts) if not any(_same(c, i) for i in improve)]
+    well = _pick(praised, MOST_WELL)
     action = None
     if improve:
         action = improve[0].item.model_copy(update={"what": improve[0].action})
@@ -77,9 +84,16 @@ def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Fe
     )
 
 
-def _pick(candidates: list[_Candidate], most: int) -> list[_Candidate]:
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether two remarks are about the same words."""
+    mine, theirs = one.item.quote or "", other.item.quote or ""
+    overlap = bool(mine and theirs) and (mine in theirs or theirs in mine)
+    return one.item.turn == other.item.turn and overlap
+
+
+def _pick(candidates: list[Candidate], most: int) -> list[Candidate]:
     """The weightiest, one per behaviour, no turn twice; ties go to the earlier turn."""
-    chosen: list[_Candidate] = []
+    chosen: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (-round(c.weight, 4), c.item.turn)):
         item = candidate.item
         taken = any(item.behaviour == c.item.behaviour or item.turn == c.item.turn for c in chosen)
@@ -91,29 +105,34 @@ def _pick(candidates: list[_Candidate], most: int) -> list[_Candidate]:
 # --- what went well ---
 
 
-def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
-    found: list[_Candidate] = []
+def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[Candidate]:
+    found: list[Candidate] = []
     for exchange in log.exchanges:
-        harmed = exchange.after - exchange.before > FLAT
         hurtful = any(act.act in SHARP for act in exchange.acts)
-        if harmed or hurtful:
+        if hurtful or remark.harmed(exchange):
             continue
+        idle = exchange.moved is not None and exchange.hot and not remark.helped(exchange)
         for act in exchange.acts:
             question = act.act in (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
             words = texts.well.get(ActKind.OPEN_QUESTION if question else act.act)
             thin = len(act.quote.split()) < _LEAST_WORDS
-            if words is None or (question and not exchange.opened) or thin:
+            asked = act.act in _TOLD and act.quote.rstrip().endswith("?")
+            if words is None or (question and not exchange.opened) or thin or asked:
                 continue
-            helped = max(
+            help_ = max(
                 (c.weight for c in exchange.causes if c.good and c.quote == act.quote), default=0.0
             )
-            weight = (exchange.before - exchange.after) * 2 + 0.2 * helped
+            if idle and act.act not in _FIRM:
+                continue
+            weight = (exchange.before - exchange.after) * 2 + 0.2 * help_
             weight += 0.2 if question else 0.0
             weight += 0.1 if exchange.hot and act.act in HEARD else 0.0
             found.append(
-                _Candidate(
+                Candidate(
                     weight,
-                    _item(log, exchange, texts, words.behaviour, words.what, act=act),
+                    remark.about(
+                        log, exchange, texts, words.behaviour, words.what, quote=act.quote
+                    ),
                 )
             )
         found += _remedy(log, exchange, texts)
@@ -124,41 +143,46 @@ def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
             continue
         shown = level.evidence[0]
         exchange = next((e for e in log.exchanges if e.turn.turn == shown.turn), log.exchanges[0])
-        item = _item(
+        item = remark.about(
             log, exchange, texts, level.behaviour.id, words_for["what"], number=shown.number
         )
-        found.append(_Candidate(0.04 * (level.level or 0) - 0.12, item))
+        found.append(Candidate(0.04 * (level.level or 0) - 0.12, item))
     return found
 
 
-def _remedy(log: Log, exchange: Exchange, texts: Phrases) -> list[_Candidate]:
+def _remedy(log: Log, exchange: Exchange, texts: Phrases) -> list[Candidate]:
     """An offer that helped, shown by the words that made it."""
     made = [c for c in exchange.causes if c.good and c.appraisal == "outcome" and c.quote]
     words = texts.well.get("outcome")
     if words is None or not made or made[0].quote not in exchange.turn.text:
         return []
-    item = _item(log, exchange, texts, words.behaviour, words.what)
-    start, end = moment.quote(log, exchange.turn, made[0].quote)
-    quoted = {"quote": made[0].quote, "start_s": start, "end_s": end}
-    weight = (exchange.before - exchange.after) * 2 + 0.3 * made[0].weight
-    return [_Candidate(weight, item.model_copy(update=quoted))]
+    quote = made[0].quote
+    item = remark.about(log, exchange, texts, words.behaviour, words.what, quote=quote)
+    return [Candidate((exchange.before - exchange.after) * 2 + 0.3 * made[0].weight, item)]
 
 
 # --- what to improve ---
 
 
-def _acts_to_change(log: Log, texts: Phrases) -> list[_Candidate]:
+def _acts_to_change(log: Log, texts: Phrases) -> list[Candidate]:
     found = []
+    last = log.exchanges[-1] if log.exchanges else None
     for exchange in log.exchanges:
         for act in exchange.acts:
             words = texts.improve.get(act.act)
-            if words is None:
+            if words is None or not _cost(exchange, act):
                 continue
+            item = remark.about(log, exchange, texts, words.behaviour, words.what, quote=act.quote)
             rose = max(0.0, exchange.after - exchange.before)
-            item = _item(log, exchange, texts, words.behaviour, words.what, act=act)
-            line = phrases.say(words.say, item.theirs, act.quote)
+            if act.act == ActKind.OVERPROMISE and (broke := _broke(log, exchange)) is not None:
+                rose = max(rose, broke.after - broke.before)
+                told = remark.later(log, broke, texts)
+                item = item.model_copy(update={"effect": f"{item.effect} {told}"})
+            stock = act.act in (ActKind.CANNED, ActKind.APOLOGY_HOLLOW)
+            lines = texts.absent["SR4"].say["any"] if stock and exchange is last else words.say
+            line = phrases.say(lines, remark.to_say_back(log, exchange, texts), act.quote)
             found.append(
-                _Candidate(
+                Candidate(
                     words.weight * act.confidence + 3 * rose,
                     item.model_copy(update={"say_instead": line}),
                     words.action,
@@ -167,13 +191,39 @@ def _acts_to_change(log: Log, texts: Phrases) -> list[_Candidate]:
     return found
 
 
+def _cost(exchange: Exchange, act: ActFound) -> bool:
+    """Whether the log lets an act be held against the agent; all may be where there is no log.
+
+    Sharp words need no proof beyond that the feeling did not come down at them; anything lighter
+    must have been felt.
+    """
+    if exchange.moved is None or act.act in _GRAVE:
+        return True
+    felt = any(not cause.good and cause.quote == act.quote for cause in exchange.causes)
+    return not remark.helped(exchange) and (act.act in SHARP or felt or remark.harmed(exchange))
+
+
+def _broke(log: Log, promised: Exchange) -> Exchange | None:
+    """The turn at which a promise was taken back, where that was held against the agent."""
+    return next(
+        (
+            e
+            for e in log.exchanges
+            if e.turn.turn > promised.turn.turn
+            and remark.harmed(e)
+            and any(cause.appraisal == "broken_promise" for cause in e.causes)
+        ),
+        None,
+    )
+
+
 def _measured_to_change(
     log: Log, timed: Timed, scored: list[Scored], texts: Phrases
-) -> list[_Candidate]:
+) -> list[Candidate]:
     timing = timed.timing
     if timing is None:
         return []
-    found: list[_Candidate] = []
+    found: list[Candidate] = []
     for exchange in log.exchanges:
         number = exchange.turn.turn
         if number in timing.interruptions and exchange.asked is not None:
@@ -209,8 +259,8 @@ def _measured_to_change(
     return found
 
 
-def _voice_to_change(log: Log, scored: list[Scored], texts: Phrases) -> list[_Candidate]:
-    found: list[_Candidate] = []
+def _voice_to_change(log: Log, scored: list[Scored], texts: Phrases) -> list[Candidate]:
+    found: list[Candidate] = []
     for one in scored:
         low = one.source == "acoustic" and one.level is not None and one.level <= _POOR
         if not low or one.confidence < _SURE_ENOUGH or one.behaviour.id not in texts.measured:
@@ -222,12 +272,12 @@ def _voice_to_change(log: Log, scored: list[Scored], texts: Phrases) -> list[_Ca
     return found
 
 
-def _measured(log: Log, exchange: Exchange, texts: Phrases, name: str, number: str) -> _Candidate:
+def _measured(log: Log, exchange: Exchange, texts: Phrases, name: str, number: str) -> Candidate:
     words = texts.measured[name]
-    item = _item(log, exchange, texts, words.behaviour, words.what, number=number)
-    line = phrases.say(words.say, item.theirs, number)
+    item = remark.about(log, exchange, texts, words.behaviour, words.what, number=number)
+    line = phrases.say(words.say, remark.to_say_back(log, exchange, texts), number)
     weight = words.weight + 3 * max(0.0, exchange.after - exchange.before)
-    return _Candidate(weight, item.model_copy(update={"say_instead": line}), words.action)
+    return Candidate(weight, item.model_copy(update={"say_instead": line}), words.action)
 
 
 def _silence(
@@ -237,7 +287,7 @@ def _silence(
     number: str,
     words: Improve,
     texts: Phrases,
-) -> _Candidate:
+) -> Candidate:
     start, end = quiet.start_s, quiet.end_s
     asked = any(
         event.kind is Happening.PRESENCE_CHECK and start <= seconds(event.t) <= end + 1
@@ -254,26 +304,28 @@ def _silence(
         effect=texts.marks["presence_check"] if asked else texts.effect["unknown"],
         say_instead=phrases.say(words.say, "", number),
     )
-    return _Candidate(words.weight + 0.02 * min(30.0, end - start), item, words.action)
+    return Candidate(words.weight + 0.02 * min(30.0, end - start), item, words.action)
 
 
-def _absent(log: Log, texts: Phrases) -> list[_Candidate]:
+def _absent(log: Log, texts: Phrases) -> list[Candidate]:
     """What was called for and never came, shown by the turns that called for it."""
     turns = clear(log)
-    found: list[_Candidate] = []
+    found: list[Candidate] = []
     called = [e for e in turns if e.hot and e.asked is not None]
-    missed = [e for e in called if e.act(*HEARD) is None]
+    met = (*HEARD, ActKind.BOUNDARY)
+    missed = [e for e in called if e.act(*met) is None and e.before - e.after < _EASED]
     if len(missed) >= _CALLED_TWICE and len(missed) * 2 > len(called):
-        number = f"{len(called) - len(missed)} of {len(called)} hard moments acknowledged"
-        found.append(_absence(log, missed, texts, "E1", number, extra=0.05 * len(missed)))
+        answered = sum(1 for e in called if e.act(*HEARD) is not None)
+        number = f"{answered} of {len(called)} hard moments acknowledged"
+        found.append(_absence(log, missed, _plainest(log, missed), texts, "E1", number))
     told = [e for e in turns if e.asked is not None]
     if len(told) >= 4 and not any(e.act(ActKind.REFLECT, ActKind.RECAP) for e in turns):
         number = f"0 of {len(told)} answers said anything back"
-        found.append(_absence(log, told, texts, "E2", number))
+        found.append(_absence(log, told, _plainest(log, told), texts, "E2", number))
     asked = any(e.act(ActKind.OPEN_QUESTION) or e.opened for e in turns)
     if len(told) >= 3 and not asked:
         number = f"0 open questions in {len(turns)} turns"
-        found.append(_absence(log, told, texts, "E3", number))
+        found.append(_absence(log, told, _plainest(log, told), texts, "E3", number))
     ended = [e for e in turns[-2:] if not e.marks]
     constructive = (ActKind.NEXT_STEP, ActKind.TIMEFRAME, ActKind.ACTION, ActKind.RECAP)
     over = log.status in (Status.AGENT_ENDED, Status.SATISFIED, Status.REFUSAL_ACCEPTED)
@@ -283,16 +335,32 @@ def _absent(log: Log, texts: Phrases) -> list[_Candidate]:
         and len(ended) == 2
         and not any(e.act(*constructive) for e in ended)
     ):
-        found.append(_absence(log, ended, texts, "SR4", "0 of 2 last turns name a next step"))
+        number = "0 of 2 last turns name a next step"
+        found.append(_absence(log, ended, ended[-1], texts, "SR4", number))
     return found
 
 
+def _plainest(log: Log, shown: list[Exchange]) -> Exchange:
+    """The turn that shows best what was missing: the one after which the feeling rose most.
+
+    No greeting and no goodbye where there is another, and none that has a fault of its own.
+    """
+    ends = {log.exchanges[0].turn.turn, log.exchanges[-1].turn.turn}
+
+    def fit(exchange: Exchange) -> tuple[bool, bool, float]:
+        return (
+            exchange.turn.turn not in ends,
+            exchange.act(*SHARP, ActKind.BOUNDARY) is None,
+            round(exchange.after - exchange.before, 2),
+        )
+
+    return max(shown, key=fit)
+
+
 def _absence(
-    log: Log, shown: list[Exchange], texts: Phrases, behaviour: str, number: str, extra: float = 0
-) -> _Candidate:
+    log: Log, shown: list[Exchange], at: Exchange, texts: Phrases, behaviour: str, number: str
+) -> Candidate:
     words = texts.absent[behaviour]
-    at = max(shown, key=lambda e: (bool(_said_before(log, e, texts)), e.before))
-    heard = _said_before(log, at, texts)
     lines = words.say.get(log.lead) or words.say.get("any") or next(iter(words.say.values()))
     start, end = moment.turn(at.turn)
     item = Item(
@@ -303,69 +371,10 @@ def _absence(
         end_s=end,
         quote=at.turn.text,
         number=number,
-        effect=_over(log, shown[0].before, shown[-1].after, texts),
-        say_instead=phrases.say(lines, heard, at.turn.text),
-        theirs=heard,
+        effect=remark.over(log, shown[0].before, shown[-1].after, texts),
+        say_instead=phrases.say(lines, remark.to_say_back(log, at, texts), at.turn.text),
+        theirs=remark.just_said(at, texts),
         turns=[e.turn.turn for e in shown],
     )
-    return _Candidate(words.weight + extra, item, words.action)
-
-
-# --- an item ---
-
-
-def _item(
-    log: Log,
-    exchange: Exchange,
-    texts: Phrases,
-    behaviour: str,
-    what: str,
-    *,
-    act: ActFound | None = None,
-    number: str | None = None,
-) -> Item:
-    if act is not None:
-        start, end = moment.quote(log, exchange.turn, act.quote)
-    else:
-        start, end = moment.turn(exchange.turn)
-    return Item(
-        behaviour=behaviour,
-        what=what,
-        turn=exchange.turn.turn,
-        start_s=start,
-        end_s=end,
-        quote=act.quote if act is not None else None,
-        number=number,
-        effect=effect(log, exchange, texts),
-        say_instead=None,
-        theirs=_said_before(log, exchange, texts),
-    )
-
-
-def _said_before(log: Log, exchange: Exchange, texts: Phrases) -> str:
-    """What the customer had said by then that is worth saying back."""
-    said = [turn for turn in log.customer_turns if turn.end <= exchange.turn.start]
-    return phrases.theirs(said, texts.telling)
-
-
-def effect(log: Log, exchange: Exchange, texts: Phrases) -> str:
-    """What a turn did to the customer, from the log."""
-    if exchange.moved is None:
-        return texts.effect["unknown"]
-    said = [_change(log, exchange.before, exchange.after, texts, "")]
-    said += [texts.marks[mark] for mark in exchange.marks if mark in texts.marks]
-    if exchange.opened:
-        said.append(texts.effect["opened"])
-    return " ".join(said)
-
-
-def _over(log: Log, before: float, after: float, texts: Phrases) -> str:
-    if log.imported is not None:
-        return texts.effect["unknown"]
-    return _change(log, before, after, texts, "over_")
-
-
-def _change(log: Log, before: float, after: float, texts: Phrases, kind: str) -> str:
-    way = "up" if after - before > FLAT else "down" if before - after > FLAT else "same"
-    text = texts.effect[kind + way].replace("{feeling}", log.lead.value)
-    return text.replace("{before}", f"{before * 100:.0f}").replace("{after}", f"{after * 100:.0f}")
+    extra = _EACH_MISSED * len(shown) if behaviour == "E1" else 0.0
+    return Candidate(words.weight + extra, item, words.action)

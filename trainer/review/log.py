@@ -29,6 +29,7 @@ from trainer.domain.events import (
     WordsTimed,
 )
 from trainer.domain.mood import Feeling, Happening, Status
+from trainer.domain.plan import Intent
 from trainer.domain.record import CallRecord
 from trainer.domain.transcript import Who
 from trainer.review.stretches import Stretch
@@ -56,6 +57,9 @@ SHARP = frozenset(
     }
 )
 """Acts that are held against the agent."""
+
+_STORY = frozenset({Intent.GREET, Intent.VENT, Intent.DISCLOSE})
+"""What a customer's turn is for when it tells what happened to them."""
 
 Words = Mapping[int, list[tuple[str, float, float, float]]]
 """Word times by turn: (word, start_s, end_s, confidence)."""
@@ -115,6 +119,7 @@ class Log:
         heard: the same, and those of which nobody knows whose they are.
         exchanges: the agent's turns in order.
         words: word times by turn.
+        beside: customer turns that only answer or hit back, and tell nothing of their own story.
         imported: set where the call is a recording of a real one.
         speech: where each party spoke, of an imported call.
         voices: how the agent's turns sound, of an imported call; see `delivery.voice.Voice`.
@@ -132,6 +137,7 @@ class Log:
     started: CallStarted | None
     ended: CallEnded | None
     length: int
+    beside: frozenset[int] = frozenset()
     imported: Imported | None = None
     speech: Mapping[Who, tuple[Stretch, ...]] = field(default_factory=dict)
     voices: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
@@ -172,6 +178,7 @@ def read(record: CallRecord) -> Log:
         started=started,
         ended=ended,
         length=max(last, len(record.agent), len(record.customer)),
+        beside=frozenset(e.turn for e in _of(Planned, events) if e.intent not in _STORY),
         imported=imported,
         speech={who: _speech(events, who) for who in _BOTH} if imported is not None else {},
         voices={event.turn: event.values for event in _of(VoiceMeasured, events)},

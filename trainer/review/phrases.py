@@ -15,6 +15,11 @@ from trainer.review.log import plain
 _LEAST, _MOST = 3, 12
 """Words of something worth saying back."""
 
+_LEAST_PART = 5
+"""The same of a part of a longer sentence; less of one does not stand alone."""
+
+_GROWING = ("not_measured", "effect")
+"""Tables to which a later version of the program may add."""
 
 _JOIN = re.compile(r"^(?:and|but|so|because|then) (?=\w)", re.IGNORECASE)
 """A word that joined it to what came before."""
@@ -75,16 +80,21 @@ class Phrases(_Strict):
 def load(extra: Sequence[Path]) -> Phrases:
     """Read the texts; a team's own file shadows the shipped one.
 
-    Reasons that a team's file does not have yet are those of the shipped one.
+    Reasons and effects that a team's file does not have yet are those of the shipped one.
 
     Raises:
         BadInput: the file has a mistake.
     """
     origin = source.read(prompts.path("feedback.yaml", extra))
-    own, shipped = origin.data.get("not_measured"), prompts.path("feedback.yaml", ())
-    if isinstance(own, dict) and origin.path != shipped:
-        reasons = prompts.data("feedback.yaml", ())["not_measured"] | own
-        origin = replace(origin, data=origin.data | {"not_measured": reasons})
+    shipped = prompts.path("feedback.yaml", ())
+    if origin.path != shipped:
+        ours = prompts.data("feedback.yaml", ())
+        whole = {
+            name: ours[name] | own
+            for name in _GROWING
+            if isinstance(own := origin.data.get(name), dict)
+        }
+        origin = replace(origin, data=origin.data | whole)
     return problems.valid(Phrases, origin, "Mend it, or delete your own copy of it.")
 
 
@@ -99,9 +109,11 @@ def theirs(turns: Sequence[TurnTaken], telling: Sequence[str]) -> str:
         for sentence in re.split(r"(?<=[.!?])\s+", turn.text.strip()):
             if sentence.endswith("?"):
                 continue
-            for part in [sentence] if len(sentence.split()) <= _MOST else sentence.split(", "):
+            short = len(sentence.split()) <= _MOST
+            parts, least = ([sentence], _LEAST) if short else (sentence.split(", "), _LEAST_PART)
+            for part in parts:
                 hits = len(set(plain(part)) & set(telling))
-                if hits and hits >= most and _LEAST <= len(part.split()) <= _MOST:
+                if hits and hits >= most and least <= len(part.split()) <= _MOST:
                     best, most = _JOIN.sub("", part.rstrip(".!,").strip()), hits
     return best
 

@@ -1,0 +1,161 @@
+"""What the debrief picks to say: nothing against the log, nothing that does not fit the moment."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.unit.test_review import ended, exchange, items, moved, record, said, started
+from trainer.domain.events import CauseFound, Event, Planned
+from trainer.domain.mood import Status
+from trainer.domain.plan import Intent
+from trainer.review.debrief import review
+from trainer.review.model import Item, Review
+from trainer.review.remark import readable
+
+
+def debrief(*events: Event) -> Review:
+    return review(record([started(), *events, ended()]))
+
+
+def improve(*events: Event) -> list[Item]:
+    return debrief(*events).feedback.improve
+
+
+def planned(turn: int, intent: Intent) -> Planned:
+    return Planned(t=0, turn=turn, generation=turn, intent=intent, band="hot", facts=[], draft=[])
+
+
+def tell(*told: tuple[str, Intent]) -> list[Event]:
+    """What the customer says before each agent turn, and what it is for."""
+    events: list[Event] = []
+    for number, (text, intent) in enumerate(told):
+        turn, start = 2 * number + 1, number * 10.0
+        answer = "What is your account number?"
+        events += [
+            planned(turn, intent),
+            said(turn, "customer", text, start, start + 3),
+            said(turn + 1, "agent", answer, start + 4, start + 6),
+            moved(turn + 1, answer, 0.75),
+        ]
+    return events
+
+
+@pytest.mark.parametrize(
+    "act", ["dismiss", "canned", "policy_wall", "judgement", "premature_advice", "overfamiliar"]
+)
+def test_words_after_which_the_feeling_came_down_are_not_held_against_the_agent(act: str) -> None:
+    text = "Please don't worry about that."
+    assert improve(*exchange(1, 0, text, 0.6, (act, text))) == []
+    assert improve(*exchange(1, 0, text, 0.85, (act, text)))
+
+
+def test_an_insult_is_named_whatever_the_feeling_did() -> None:
+    text = "You are a fool."
+    assert [one.quote for one in improve(*exchange(1, 0, text, 0.6, ("insult", text)))] == [text]
+
+
+def test_a_set_phrase_that_nobody_minded_is_not_held_against_the_agent() -> None:
+    text = "Thank you for calling."
+    assert improve(*exchange(1, 0, text, 0.7, ("canned", text))) == []
+    cause = CauseFound(appraisal="canned", quote=text, weight=0.5, good=False)
+    heard = moved(2, text, 0.7, ("canned", text)).model_copy(update={"cause": [cause]})
+    assert improve(*exchange(1, 0, text, 0.7)[:2], heard)
+
+
+def test_the_same_words_are_never_praised_and_blamed() -> None:
+    text = "You idiot, I see how bad that is."
+    calls = exchange(1, 0, text, 0.6, ("insult", text), ("acknowledge", "I see how bad that is."))
+    told = debrief(*calls).feedback
+    assert [one.quote for one in told.improve] == [text]
+    assert told.went_well == []
+
+
+def test_a_hard_moment_that_was_met_by_a_deed_counts_as_met() -> None:
+    deed = "I'll pause the payment now."
+    feelings = (0.72, 0.66, 0.6)
+    calls = [
+        event
+        for n, anger in enumerate(feelings)
+        for event in exchange(2 * n + 1, n * 8.0, deed, anger, ("action", deed))
+    ]
+    assert all(item.behaviour != "E1" for item in improve(*calls))
+
+
+def test_what_was_missing_is_shown_at_neither_the_greeting_nor_the_goodbye() -> None:
+    lines = ("Hello, billing.", "When was that?", "What is your number?", "Goodbye.")
+    feelings = (0.7, 0.7, 0.75, 0.95)
+    calls = [
+        event
+        for n, (line, anger) in enumerate(zip(lines, feelings, strict=True))
+        for event in exchange(2 * n + 1, n * 8.0, line, anger)
+    ]
+    finding = next(item for item in improve(*calls) if item.behaviour == "E1")
+    assert finding.quote == "What is your number?"
+    assert finding.number == "0 of 4 hard moments acknowledged"
+    assert finding.turns == [2, 4, 6, 8]
+
+
+def test_a_promise_that_was_taken_back_tells_what_came_of_it() -> None:
+    promise, back = "You will have it tomorrow.", "I can't do tomorrow after all."
+    broken = CauseFound(appraisal="broken_promise", quote=back, weight=0.9, good=False)
+    calls = [
+        *exchange(1, 0, promise, 0.6, ("overpromise", promise)),
+        *exchange(3, 8, back, 0.8)[:2],
+        moved(4, back, 0.8).model_copy(update={"cause": [broken]}),
+    ]
+    effect = next(item for item in improve(*calls) if item.quote == promise).effect
+    assert "came down, from 70 to 60" in effect
+    assert "taken back" in effect
+    assert "went up, from 60 to 80" in effect
+
+
+def test_only_what_the_customer_told_of_their_own_story_is_said_back() -> None:
+    story = "I have waited nine days for this."
+    jest = "Nobody ever promised you a thing, I suppose."
+
+    def lines(*told: tuple[str, Intent]) -> Sequence[str]:
+        return [item.say_instead or "" for item in improve(*tell(*told))]
+
+    told = lines((story, Intent.GREET), (jest, Intent.HURT), (jest, Intent.UNKNOWN))
+    assert any("I have waited nine days" in line for line in told)
+    assert not any("Nobody ever promised" in line for line in told)
+    assert not any("Nobody" in line for line in lines((jest, Intent.WALL), (jest, Intent.STOCK)))
+
+
+def test_what_stands_as_the_customers_words_was_said_just_before() -> None:
+    story = "I have waited nine days for this."
+    other = "And who are you?"
+    calls = tell((story, Intent.GREET), (other, Intent.PUSH), (other, Intent.PUSH))
+    for item in improve(*calls):
+        before = {2: story, 4: other, 6: other}[item.turn]
+        assert item.theirs in before
+
+
+def test_a_question_is_not_praised_as_a_time_frame() -> None:
+    asked, told = "How can I help you today?", "I'll call you back today at six."
+    for text, praised in ((asked, False), (told, True)):
+        calls = exchange(1, 0, text, 0.5, ("timeframe", text))
+        assert bool(debrief(*calls).feedback.went_well) is praised
+
+
+def test_words_that_left_a_hot_customer_as_they_were_are_no_strength() -> None:
+    text = "Parking services, good afternoon."
+    assert debrief(*exchange(1, 0, text, 0.7, ("warmth", text))).feedback.went_well == []
+
+
+def test_a_scrap_is_shown_with_its_sentence_and_a_long_sentence_is_not() -> None:
+    text = "Oh no, that's awful. I'm on it."
+    assert readable(text, "that's awful.") == "Oh no, that's awful."
+    long = "I see that and " + "then " * 20 + "it goes on."
+    assert readable(long, "I see that") == "I see that"
+    assert readable("Thank you, goodbye then my dear old friend.", "Thank you,") in (
+        "Thank you, goodbye then my dear old friend."
+    )
+
+
+def test_every_quote_stands_in_its_turn() -> None:
+    text = "I'm sorry, that's awful, let me see what I can do for you today."
+    calls = exchange(1, 0, text, 0.5, ("apology_owned", "I'm sorry,"), ("acknowledge", "awful,"))
+    result = review(record([started(), *calls, ended(Status.SATISFIED)]))
+    assert items(result)
+    assert all(item.quote is None or item.quote in text for item in items(result))
