@@ -8,9 +8,11 @@ import pytest
 from trainer.content import prompts
 from trainer.domain.audio import samples
 from trainer.domain.errors import BadInput
+from trainer.domain.transcript import Speaker
 from trainer.imports import parts, placing, sides, transcript
 from trainer.imports.masking import CARD, NUMBER, mask
 from trainer.imports.transcript import Said
+from trainer.imports.writing import Spoken, masked
 from trainer.review.stretches import Stretch
 
 
@@ -55,11 +57,44 @@ def test_account_digits_are_masked_written_spoken_and_dictated(said: str, kept: 
         "One moment, I have one or two things and three kids.",
         "Oh. Oh, oh, oh no, not again.",
         "That is two hundred and fifty thousand pounds in all.",
+        "It was October 31, 2024, or 31 Oct 2024, at 10:45, 24/7.",
+        "It cost 120000 pounds, then 12500 euros, and one, two, three weeks ago they rang.",
+        "In nineteen ninety nine.",
+        "My card was charged 250 pounds in 2019.",
         "",
     ],
 )
 def test_money_dates_times_and_counting_stay(said: str) -> None:
     assert mask(said) == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It's GB82 WEST 1234 5698 7654 32.",
+        "My sort code is 20-12-05.",
+        "4532, then 1501, and then 2345, and 6789.",
+        "Call oh seven seven double oh nine hundred.",
+        "The long one is 4,532,150,123,456,789.",
+    ],
+)
+def test_no_part_of_an_account_number_is_left(said: str) -> None:
+    left = mask(said)
+    assert NUMBER in left
+    assert not any(letter.isdigit() for letter in left)
+    assert "WEST" not in left
+    assert "seven" not in left
+
+
+def test_a_short_number_is_masked_where_it_was_asked_for() -> None:
+    def said(who: Speaker, text: str, at: int) -> Spoken:
+        return Spoken(who, text, at, at + 1, "stt")
+
+    asked = said("agent", "And the last four digits of the card, please?", 0)
+    other = said("agent", "And since when has it been like that?", 0)
+    given = said("customer", "Hang on, let me look it up, it says 453 on mine.", 2)
+    assert [turn.masked for turn in masked([given, asked])] == [False, True]
+    assert [turn.masked for turn in masked([other, given])] == [False, False]
 
 
 def test_masking_twice_changes_nothing_more() -> None:

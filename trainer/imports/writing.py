@@ -19,8 +19,11 @@ from trainer.domain.events import (
 )
 from trainer.domain.mood import Status
 from trainer.domain.transcript import Source, Speaker, Who
-from trainer.imports.masking import mask
+from trainer.imports.masking import asks, mask
 from trainer.review.stretches import Stretch
+
+_ASKED_AGO = 2
+"""Turns for which a number that was asked for may still be given."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,13 @@ class Spoken:
 
 def masked(turns: Sequence[Spoken]) -> list[Spoken]:
     """The turns without card and account digits; those without any words are left out."""
-    covered = [
-        replace(turn, text=text, masked=text != turn.text)
-        for turn in turns
-        if (text := mask(turn.text.strip()))
-    ]
-    return sorted(covered, key=lambda turn: (turn.start, turn.end))
+    ordered = sorted(turns, key=lambda turn: (turn.start, turn.end))
+    covered = []
+    for number, turn in enumerate(ordered):
+        asked = any(asks(one.text) for one in ordered[max(0, number - _ASKED_AGO) : number])
+        if text := mask(turn.text.strip(), asked=asked):
+            covered.append(replace(turn, text=text, masked=text != turn.text.strip()))
+    return covered
 
 
 def read(turns: Sequence[Spoken], reader: Reader) -> dict[int, list[ActFound]]:
