@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import pytest
+
 from tests.conversation.fakes import Hum, Loudness, Memory, QueuedWords, TimedLine
 from trainer.acts.reader import Reader
 from trainer.content import personas
@@ -18,6 +20,7 @@ from trainer.domain.audio import BLOCK, RATE, Samples
 from trainer.domain.persona import VoiceChoice
 from trainer.domain.plan import VoiceStyle
 from trainer.domain.transcript import Heard
+from trainer.ports.line import Frame
 from trainer.simulate.turntaking.working import AtWork, CountedEars, CountedVoice
 
 SORRY = "I am so sorry, three days without a connection is awful."
@@ -78,6 +81,20 @@ async def test_what_held_up_the_loop_is_made_good() -> None:
 
     clocked.works.start(thinking())
     assert await clocked.run() < 1.0 + held[0] * RATE / BLOCK / 40 - 0.1
+
+
+async def test_a_fault_on_the_thread_of_the_device_is_raised_and_not_waited_for() -> None:
+    class Faulty(PacedLine):
+        def read(self) -> Frame | None:
+            if self._at > 5 * BLOCK:
+                raise RuntimeError("the canceller does not answer")
+            return super().read()
+
+    pump = Pump(Faulty(), Loudness(), Playout(), Memory())
+    works = Clockwork(pump, True, lambda _: None, lambda: False)
+    with pytest.raises(RuntimeError, match="canceller"):
+        async with asyncio.timeout(10):
+            await works.run()
 
 
 class SlowWords(QueuedWords):

@@ -4,7 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conversation.fakes import Loudness, Memory, TimedLine
 from trainer.conversation.playout import Playout
+from trainer.conversation.pump import Pump
 from trainer.domain.audio import BLOCK, Samples
 
 
@@ -102,3 +104,20 @@ def test_a_clause_without_any_sound_begins_where_it_lies() -> None:
     assert clause.begins is None
     drain(playout, 1)
     assert clause.begins == 0
+
+
+def test_what_the_pump_hands_over_in_the_middle_of_a_cut_is_silence() -> None:
+    class Between(TimedLine):
+        """Its own thread takes a block just after the line forgot what it had."""
+
+        def drop(self) -> int:
+            count = super().drop()
+            self.write(playout.pull())
+            return count
+
+    playout, line = Playout(), Between()
+    pump = Pump(line, Loudness(), playout, Memory())
+    playout.feed(playout.clause("one two three four", "authored"), tone(40 * BLOCK))
+    line.write(playout.pull())
+    pump.cut()
+    assert not any(block.any() for block in line._queue)

@@ -1,6 +1,8 @@
 """Whatever a model does, the customer says a complete line in time, and the log knows why."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import pytest
 
@@ -10,7 +12,7 @@ from trainer.domain.errors import EngineMissing
 from trainer.domain.mood import Status
 from trainer.domain.plan import Intent
 from trainer.llm.litellm import LiteLLM
-from trainer.ports.wording import Wording
+from trainer.ports.wording import Prompt, Wording
 from trainer.simulate.model_server import Fault, ModelServer, dead_url
 
 GOOD = "I only want somebody to tell me if the money is coming back."
@@ -208,6 +210,44 @@ async def test_closing_in_mid_stream_ends_the_request_at_once() -> None:
         await anext(reply)
         await reply.aclose()
         assert await asyncio.to_thread(server.dropped.wait, 3)
+
+
+async def test_a_reply_taken_back_while_the_request_ends_is_taken_back() -> None:
+    letting_go = asyncio.Event()
+
+    class Reluctant:
+        """A model that says nothing, and takes its time to end a request."""
+
+        name, leaves_machine, small = "local/reluctant", False, False
+
+        async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+            try:
+                await asyncio.sleep(60)
+                yield ""
+            finally:
+                letting_go.set()
+                await asyncio.sleep(0.2)
+
+        async def warm(self) -> None: ...
+
+        async def close(self) -> None: ...
+
+    goes_on = False
+
+    async def reply() -> None:
+        nonlocal goes_on
+        clauses = word(scene(), Reluctant(), asyncio.Event(), lambda why, text: None)
+        async with aclosing(clauses):
+            await anext(clauses)
+            await asyncio.sleep(0)  # the request begins
+        goes_on = True
+
+    saying = asyncio.create_task(reply())
+    await letting_go.wait()
+    saying.cancel()
+    await asyncio.wait({saying})
+    assert saying.cancelled()
+    assert not goes_on
 
 
 @pytest.mark.parametrize("small", [True, False])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trainer.conversation.dialogue import Dialogue
 from trainer.conversation.listening import Listening
-from trainer.conversation.machine import On
+from trainer.conversation.machine import On, State
 from trainer.conversation.murmur import Murmur
 from trainer.conversation.turns import Policy
 from trainer.domain.audio import RATE, samples
@@ -82,8 +82,7 @@ class AgentSide:
         """The turn was not over: its sound and its number stay. Returns where it seemed to end."""
         assert self.committed is not None
         self.start = self.committed.start
-        if self.committed.heard is not None:
-            self._talk.withdraw()
+        self._talk.withdraw()
         self._listening.discard()
         self._talk.go(On.RESUMED)
         return self.committed.end
@@ -116,13 +115,22 @@ class AgentSide:
         return talk.hear(turn.heard, turn.start, turn.end, "stt", stt_s=stt_s)
 
     async def hang_up(self, clock: int) -> None:
-        """What was just being said still counts."""
-        turn = self.committed or Committed(self.start, clock, clock)
+        """What was just being said still counts, also of a turn that had been taken back."""
+        turn = self.committed = self.committed or Committed(self.start, clock, clock)
+        if self._talk.unsettled():
+            return  # understood already: only its answer was still to come
+        if self._talk.state is State.AGENT_SPEAKING:
+            turn.end = self._listening.last_audible(clock)
         heard = await self._listening.words()
-        if heard.text and turn.heard is None:
-            turn.heard = AgentTurn(self._talk.next_number(), heard.text, heard.confidence)
-            self._talk.hear(turn.heard, turn.start, clock, "stt")
-        self.committed = turn
+        before = turn.heard
+        if heard.text:
+            number = before.number if before is not None else self._talk.next_number()
+            turn.heard = AgentTurn(
+                number, heard.text, heard.confidence, interrupted=self.interrupted
+            )
+        if turn.heard is not None:
+            take = self._talk.hear if before is None else self._talk.rehear
+            take(turn.heard, turn.start, turn.end, "stt")
 
     def settle(self) -> None:
         """The turn stands: it is written, and its words get their times."""

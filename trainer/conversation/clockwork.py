@@ -117,7 +117,7 @@ class Clockwork:
     def _running(self) -> bool:
         return not self._stopped and self._crash is None
 
-    def _deliver(self, item: Tick | TrainerError | None) -> None:
+    def _deliver(self, item: Tick | Exception | None) -> None:
         if isinstance(item, Tick):
             self._ticks.append(item)
         else:

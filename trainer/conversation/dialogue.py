@@ -178,9 +178,18 @@ class Dialogue:
                 self._observer(event)
             self._advise(event)
 
+    def unsettled(self) -> bool:
+        """Whether an agent turn has been understood and may still be taken back."""
+        return self._held_back is not None
+
     def withdraw(self) -> None:
-        """The agent's turn goes on: forget what was to be written of it, and of its answer."""
-        held, self._held_back = self._held_back or [], None
+        """The agent's turn goes on: forget what was to be written of it, and of its answer.
+
+        Nothing was, when its words are not known yet.
+        """
+        if self._held_back is None:
+            return
+        held, self._held_back = self._held_back, None
         for event in held:
             if isinstance(event, _AT_ONCE):
                 self._write(event)

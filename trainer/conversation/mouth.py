@@ -75,7 +75,7 @@ class Mouth:
             return
         with suppress(TrainerError):
             async with aclosing(self._voices[0].speak(text, self._choice, style)) as sounds:
-                pieces = [sound async for sound in sounds]
+                pieces = [sound async for sound in sounds if len(sound)]
             while len(self._ahead) >= _KEPT:
                 self._ahead.pop(next(iter(self._ahead)))
             if pieces:

@@ -9,7 +9,7 @@ import numpy as np
 
 from trainer.conversation.playout import Playout
 from trainer.domain.audio import BLOCK, RATE, Samples
-from trainer.domain.errors import EngineFailed, TrainerError
+from trainer.domain.errors import EngineFailed
 from trainer.ports.line import Line, Meter
 from trainer.ports.sink import CallSink
 
@@ -134,6 +134,7 @@ class Pump:
 
     def cut(self) -> int:
         """Silence the customer now; returns the position of the last sample that was heard."""
+        self._playout.pause(True)  # its own thread may hand over a block before all is forgotten
         dropped = self._line.drop()
         if self._ours is not None:  # frozen: behind the customer's last samples lies only silence
             dropped, self._ours = min(dropped, max(0, self._ours)), 0
@@ -143,7 +144,7 @@ class Pump:
 class PumpThread(threading.Thread):
     """Runs the pump at the pace of a device and hands every tick to the call's loop."""
 
-    def __init__(self, pump: Pump, deliver: Callable[[Tick | TrainerError | None], None]) -> None:
+    def __init__(self, pump: Pump, deliver: Callable[[Tick | Exception | None], None]) -> None:
         super().__init__(name="pump", daemon=True)
         self._pump = pump
         self._deliver = deliver
@@ -153,10 +154,10 @@ class PumpThread(threading.Thread):
     def run(self) -> None:
         """Until stopped, or until the line is gone."""
         while not self._ending.is_set():
-            result: Tick | TrainerError | None
+            result: Tick | Exception | None
             try:
                 result = self._pump.tick()
-            except TrainerError as error:
+            except Exception as error:  # a call must not wait for ever for a thread that died
                 result = error
             try:
                 self._loop.call_soon_threadsafe(self._deliver, result)

@@ -100,7 +100,8 @@ class SpokenCall:
     def talk(self, down: bool) -> None:
         """Hold the floor; while the customer speaks it interrupts them."""
         self._held = down
-        if down and self.dialogue.state is State.CUSTOMER_SPEAKING:
+        speaking = self.dialogue.state is State.CUSTOMER_SPEAKING
+        if down and speaking and not self._ending():
             self._barge_in(self.pump.clock)
 
     def mute(self, on: bool) -> None:
@@ -110,6 +111,8 @@ class SpokenCall:
 
     def hold(self, on: bool) -> None:
         """Hold as soon as nobody is in mid-sentence; off: take the customer back."""
+        if self._ending():
+            return
         self._hold.wanted = on
         if on:
             self._try_hold()
@@ -118,7 +121,7 @@ class SpokenCall:
 
     def freeze(self, on: bool) -> None:
         """Stand still on both sides, or go on; the clock stands still with it."""
-        if on and self._outcome is None:
+        if on and not self._ending():
             self._stand.begin()
         elif not on:
             self._stand.end()
@@ -130,13 +133,17 @@ class SpokenCall:
 
     def end(self) -> None:
         """The agent hangs up; what they were just saying still counts."""
-        if self._outcome is None and not self._hanging_up:
-            self._hanging_up = True  # from here on no block begins other work in its place
+        if not self._ending():
+            self._hanging_up = True  # from here on nothing begins other work in its place
             self._works.start(self._hang_up())
 
     def stop(self) -> None:
         """Stop at once."""
         self._over(Status.ABORTED, "stopped")
+
+    def _ending(self) -> bool:
+        """Whether the call is over but for what is still to be understood and written."""
+        return self._hanging_up or self._outcome is not None
 
     # --- the call ---
 
@@ -221,6 +228,9 @@ class SpokenCall:
                     self._listening.discard()
                 case Decision.COMMIT:
                     self._agent_finished(tick.end - quiet, tick.end)
+                case Decision.NOISE if self._agent.committed is not None:
+                    # a cough took the turn back: it was over after all
+                    self._agent_finished(self._agent.committed.end, tick.end)
                 case Decision.NOISE:
                     self._nothing()
                 case Decision.PAUSE if self.dialogue.state is State.CUSTOMER_SPEAKING:
@@ -367,8 +377,10 @@ class SpokenCall:
         talk = self.dialogue
         if self._speaking.audible:
             self._speaking.cut_short()
-        elif talk.state is State.AGENT_SPEAKING or self._agent.committed is not None:
-            await self._agent.hang_up(self.pump.clock)
+        else:
+            self._speaking.withdraw(self.pump.clock)  # an answer that nobody has heard yet
+            if talk.state is State.AGENT_SPEAKING or self._agent.committed is not None:
+                await self._agent.hang_up(self.pump.clock)
         self._agent.settle()
         self._over(talk.customer.agent_left(talk.number))
 

@@ -152,8 +152,7 @@ class _Take:
 
     async def close(self) -> None:
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await asyncio.wait({self._task})  # awaited itself, it would swallow a cancel of the reply
 
     async def _first(self) -> str | None:
         ready = asyncio.create_task(self._accepted.get())
