@@ -91,8 +91,10 @@ async def test_a_moment_is_retried_and_stands_beside_what_was_said_then(
         assert "Then  74 ▲" in seen
         assert (forks.of(call)[0] / "review.json").is_file()
         assert files(call) == before
-        await pilot.press("r")  # once more, and stopped
+        await pilot.press("r")  # once more, and stopped from a box over it
         await until(pilot, "Your turn")
+        await pilot.press("f1")
+        await until(pilot, "During a call")
         await pilot.press("f10")
         await until(pilot, "Anger over the call")
         await pilot.press("left", "left", "r")

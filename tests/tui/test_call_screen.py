@@ -1,5 +1,6 @@
 """The call screen: what it shows of a call, and what each key asks of it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ from tests.tui.reading import LARGE, SMALL, text, until
 from tests.tui.standin import Program
 from trainer.conversation.call import Level, Notice
 from trainer.domain.errors import EngineFailed, EngineMissing
+from trainer.domain.persona import Cast
 from trainer.tui.app import TrainerApp
+from trainer.tui.screens.brief import BriefScreen
+from trainer.tui.screens.home import HomeScreen
 from trainer.tui.services import EngineState
+from trainer.tui.session import Observer, OpenCall
 
 
 async def pick_up(pilot: Pilot[None], typed: bool = False) -> None:
@@ -194,6 +199,54 @@ async def test_without_a_microphone_the_keyboard_is_offered(tmp_path: Path) -> N
         assert "Go on by keyboard" in seen
         await pilot.press("t")
         await until(pilot, "Type your answer")
+
+
+async def test_keys_pressed_twice_open_one_card_and_one_call(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    app = program.app()
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, "Rita Olsen")
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        home.action_take()
+        home.action_take()
+        await until(pilot, "is calling")
+        await pilot.pause(0.3)
+        assert len(app.screen_stack) == 2
+        card = app.screen
+        assert isinstance(card, BriefScreen)
+        card.action_pick_up()
+        card.action_pick_up()
+        await until(pilot, "Your turn")
+        await pilot.pause(0.3)
+        assert len(program.calls) == 1
+
+
+async def test_help_over_a_call_that_could_not_be_spoken_goes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(tmp_path, fault=EngineMissing("There is no microphone here.", "Plug one in."))
+    failing, helped = program._open, asyncio.Event()
+
+    async def later(cast: Cast, typed: bool, see: Observer) -> OpenCall:
+        await helped.wait()
+        return await failing(cast, typed, see)
+
+    monkeypatch.setattr(program, "_open", later)
+    app = program.app()
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, "Rita Olsen")
+        await pilot.press("enter")
+        await until(pilot, "is calling")
+        await pilot.press("enter")
+        await until(pilot, "Calling…")
+        await pilot.press("f1")
+        await until(pilot, "During a call")
+        helped.set()
+        await until(pilot, "There is no microphone")
+        await pilot.press("t")
+        await until(pilot, "Type your answer")
+        assert len(app.screen_stack) == 2
 
 
 async def test_missing_weights_name_the_command_that_brings_them(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from trainer.domain.errors import TrainerError
@@ -133,7 +133,12 @@ class TrainerApp(App[None]):
         if self._services.care is not None:
             with suppress(TrainerError):  # a team's own texts: the call is worth more
                 asks = self._services.care.texts()
-        self.push_screen(BriefScreen(cast, typed=typed, asks=asks))
+        self._open(BriefScreen(cast, typed=typed, asks=asks))
+
+    def _open(self, screen: Screen[Any]) -> None:
+        """Put it on top, unless one of its kind is there: a key pressed twice opens it once."""
+        if type(self.screen) is not type(screen):
+            self.push_screen(screen)
 
     def on_tapped(self, tapped: wishes.Tapped) -> None:
         """Before a call; whoever answers is asked once more after it."""
@@ -166,6 +171,8 @@ class TrainerApp(App[None]):
         """The call itself, in place of the card (or of a call that could not be spoken)."""
         from trainer.tui.screens.call import CallScreen
 
+        while isinstance(self.screen, ModalScreen):  # help, opened before the call failed
+            self.pop_screen()
         self.switch_screen(
             CallScreen(
                 wish.cast,
@@ -294,15 +301,14 @@ class TrainerApp(App[None]):
 
     def action_help(self) -> None:
         """What the keys do."""
-        if not isinstance(self.screen, HelpScreen):
-            at_work = any(one.id == "at-work" for one in self.screen_stack)
-            self.push_screen(HelpScreen(in_call=self.call is not None, at_work=at_work))
+        at_work = any(one.id == "at-work" for one in self.screen_stack)
+        self._open(HelpScreen(in_call=self.call is not None, at_work=at_work))
 
     def action_workshop(self) -> None:
         """Where trainers work on customers."""
         from trainer.tui.screens.workshop import WorkshopScreen
 
-        self.push_screen(WorkshopScreen(self._workshop))
+        self._open(WorkshopScreen(self._workshop))
 
     @cached_property
     def _workshop(self) -> "Workshop":
@@ -318,26 +324,26 @@ class TrainerApp(App[None]):
         """A typed call with the mood visible."""
         from trainer.tui.screens.tryout import TryOutScreen
 
-        self.push_screen(TryOutScreen(self._workshop, wish.customer, wish.seed))
+        self._open(TryOutScreen(self._workshop, wish.customer, wish.seed))
 
     def action_progress(self) -> None:
         """What the calls show together."""
         if self._services.own is not None:
             from trainer.tui.screens.progress import ProgressScreen
 
-            self.push_screen(ProgressScreen(self._services.own))
+            self._open(ProgressScreen(self._services.own))
 
     def action_settings(self) -> None:
         """Change what may be changed."""
         from trainer.tui.screens.settings import SettingsScreen
 
-        self.push_screen(SettingsScreen(self.settings, self._services))
+        self._open(SettingsScreen(self.settings, self._services))
 
     def action_device_check(self) -> None:
         """Microphone and speaker."""
         from trainer.tui.screens.device_check import DeviceCheckScreen
 
-        self.push_screen(DeviceCheckScreen(self._services))
+        self._open(DeviceCheckScreen(self._services))
 
     def action_warm_up(self) -> None:
         """One's usual voice, for the debrief to compare with."""
@@ -362,7 +368,7 @@ class TrainerApp(App[None]):
         if isinstance(self.screen, DeviceCheckScreen):  # it holds the microphone
             self.switch_screen(screen)
         else:
-            self.push_screen(screen)
+            self._open(screen)
 
     def action_breathe(self) -> None:
         """A minute to breathe."""
@@ -370,7 +376,7 @@ class TrainerApp(App[None]):
 
         if self._services.care is not None:
             try:
-                self.push_screen(BreathingScreen(self._services.care.breathing()))
+                self._open(BreathingScreen(self._services.care.breathing()))
             except TrainerError as error:
                 self.push_screen(problem(error))
 

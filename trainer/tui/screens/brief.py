@@ -40,6 +40,7 @@ class BriefScreen(Screen[None]):
         super().__init__()
         self._asks = asks
         self._tapped = 0
+        self._picked_up = False
         self._cast = cast
         self._typed = typed
 
@@ -122,8 +123,10 @@ class BriefScreen(Screen[None]):
         )
 
     def action_pick_up(self) -> None:
-        """Start the call."""
-        self.post_message(PickUp(self._cast, self._typed))
+        """Start the call; one, however often the key is pressed."""
+        if not self._picked_up:
+            self._picked_up = True
+            self.post_message(PickUp(self._cast, self._typed))
 
     def action_switch(self) -> None:
         """Keyboard instead of microphone, or back."""

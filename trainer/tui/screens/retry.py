@@ -69,6 +69,7 @@ class RetryScreen(CallScreen):
     def on_call_over(self, over: CallOver) -> None:
         """Then and now; a retry that was stopped, or never began, leads back to the debrief."""
         over.stop()
+        self._uncover()
         if over.folder is None or over.status in ("aborted", "failed", "check"):
             self.app.pop_screen()
             if over.status == "aborted":
@@ -89,6 +90,7 @@ class RetryScreen(CallScreen):
     def on_pick_up(self, wish: PickUp) -> None:
         """By keyboard, where it could not be spoken."""
         wish.stop()
+        self._uncover()
         self.app.switch_screen(
             RetryScreen(
                 self._cast,
@@ -99,6 +101,11 @@ class RetryScreen(CallScreen):
                 typed=wish.typed,
             )
         )
+
+    def _uncover(self) -> None:
+        """Close what stands over it: help, the card, a correction."""
+        while self.app.screen is not self:
+            self.app.pop_screen()
 
 
 class ThenNowScreen(Screen[None]):
