@@ -32,6 +32,25 @@ def test_a_card_number_is_masked_however_it_is_said(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Agent (Kim): Hello: it's me.",
+        "Agent [00:01:02]: Hello: it's me.",
+        "Agent 0:01: Hello: it's me.",
+        "[Agent]: Hello: it's me.",
+        "(00:01) Agent: Hello: it's me.",
+    ],
+)
+def test_a_name_may_have_another_one_or_a_time_beside_it(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{line}\nCustomer: Yes.\n")
+    said = transcript.load(tmp_path / "a.txt")
+    assert [(transcript.role(p.name), p.text) for p in said] == [
+        ("agent", "Hello: it's me."),
+        ("customer", "Yes."),
+    ]
+
+
+@pytest.mark.parametrize(
     ("said", "kept"),
     [
         ("account number 12345678.", f"account number {NUMBER}."),

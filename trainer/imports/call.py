@@ -41,6 +41,10 @@ _ONE_CHANNEL_NAMED = (
     "Both voices are in one channel: overlap and listening sounds are not measured, and the rest "
     "of the timing is only as exact as the transcript."
 )
+_ONE_CHANNEL_UNTIMED = (
+    "Both voices are in one channel and the transcript has no times: timing and voice are not "
+    "measured, only the words."
+)
 _SAME = "The two channels hold the same sound: it is taken for one channel."
 
 
@@ -130,7 +134,8 @@ async def listen(
             channels[0], said, stt, meter, bar, lambda a, b: _which(a, b, words, ask)
         )
         side = "unknown" if said is None else "transcript"
-        warnings.append(_ONE_CHANNEL if said is None else _ONE_CHANNEL_NAMED)
+        named = _ONE_CHANNEL_NAMED if found.timed else _ONE_CHANNEL_UNTIMED
+        warnings.append(_ONE_CHANNEL if said is None else named)
     if not found.turns:
         raise _nobody()
     left = channels[1 if side == "right" else 0]

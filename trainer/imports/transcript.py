@@ -21,6 +21,7 @@ _ROLES = {
     "customer": "customer caller client guest user patient member",
 }
 _ROLE = {name: role for role, names in _ROLES.items() for name in names.split()}
+_TURNS = "Each turn has “who” and “text”."
 _HINT = "Each line begins with who speaks, e.g. “Agent: Good morning.” and “Customer: Hello.”"
 
 _TIMES = re.compile(
@@ -28,8 +29,14 @@ _TIMES = re.compile(
 )
 _JSON = re.compile(r"\s*(?:\{|\[\s*\{)")
 _VOICE = re.compile(r"<v(?:\.[^ >]*)? ([^>]+)>")
-_NAMED = re.compile(r"^\s*[\[(]?([^\W_][\w .'-]{0,39}?)[\])]?\s*:\s*(.*)$")
-_CLOCK = re.compile(r"^\s*[\[(]?(?:\d+:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?\s*[-–]?\s*")
+_TIME = r"(?:\d+:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_NAMED = re.compile(
+    r"^\s*[\[(]?([^\W_][\w .'-]{0,39}?(?: ?[\[(][\w .'-]{1,39}[\])])?)[\])]?"
+    rf"(?:\s*[\[(]?{_TIME}[\])]?)?\s*:\s*(.*)$"
+)
+"""A name, perhaps with another one or a time in brackets after it, a colon, and what they said."""
+
+_CLOCK = re.compile(rf"^\s*[\[(]?{_TIME}[\])]?\s*[-–]?\s*")
 
 
 @dataclass(frozen=True)
@@ -103,13 +110,13 @@ def _from_json(text: str, path: Path) -> Iterator[Said]:
         kinds = ("transcript", "turns", "segments", "utterances")
         data = next((data[kind] for kind in kinds if isinstance(data.get(kind), list)), None)
     if not isinstance(data, list):
-        raise BadInput(f"{path} has no list of turns.", "Each turn has “who” and “text”.")
+        raise BadInput(f"{path} has no list of turns.", _TURNS)
     for number, turn in enumerate(data, start=1):
         fields: dict[str, Any] = turn if isinstance(turn, dict) else {}
         who = fields.get("who", fields.get("speaker"))
         words = fields.get("text")
         if not isinstance(who, str) or not isinstance(words, str):
-            raise BadInput(f"{path}: turn {number} needs “who” and “text”.", _HINT)
+            raise BadInput(f"{path}: turn {number} is not one.", _TURNS)
         start, end = (_number(fields, key) for key in ("start", "end"))
         yield Said(who.strip(), words.strip(), start, end)
 
