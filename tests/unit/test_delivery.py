@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.audio.speech import human_speech
-from trainer.cli.measure import command
+from trainer.cli.measure import command, table
 from trainer.domain.audio import RATE, Samples, samples
 from trainer.domain.baseline import Baseline
 from trainer.review.delivery import spectrum
@@ -179,5 +179,6 @@ def test_the_command_prints_the_contract(tmp_path: Path, speech: Samples) -> Non
         "words_per_minute", "voiced_s", "snr_db", "clipping", "raised_voice", "not_measured",
     }  # fmt: skip
     assert set(told["raised_voice"]) == {"z", "parts"}
-    plain = CliRunner().invoke(command, [str(wav)])
-    assert "no usual voice" in plain.output
+    piped = CliRunner().invoke(command, [str(wav), "--baseline", str(wav)])
+    assert json.loads(piped.output) == told
+    assert "no usual voice" in table(measure(speech))

@@ -1,5 +1,6 @@
 """`trainer measure`: how a recording of one speaker sounds."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -30,14 +31,21 @@ _LINES = (
     type=_FILE,
     help="The same speaker's usual voice; may be given again.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON, as it does anyway where no terminal reads it.",
+)
 def command(wav: Path, baseline: tuple[Path, ...], as_json: bool) -> None:
     """How the voice in WAV sounds; with --baseline, how far it is raised above its usual self."""
     found = measure(load_turn(wav), [load_turn(each) for each in baseline])
-    click.echo(found.model_dump_json(indent=1) if as_json else _told(found))
+    to_read = sys.stdout.isatty() and not as_json
+    click.echo(table(found) if to_read else found.model_dump_json(indent=1))
 
 
-def _told(found: Delivery) -> str:
+def table(found: Delivery) -> str:
+    """What was measured, one line each, for people."""
     lines = []
     for field, label, form in _LINES:
         value = getattr(found, field)
