@@ -108,6 +108,7 @@ class QueuedWords:
         self._words = deque(words)
         self._confidence = confidence
         self.lengths_s: list[float] = []
+        self.ahead_s: list[float] = []
 
     async def warm(self) -> None:
         pass
@@ -118,6 +119,9 @@ class QueuedWords:
         if isinstance(said, EngineFailed):
             raise said
         return Heard(said, self._confidence if said else 0.0)
+
+    async def ahead(self, audio: Samples) -> None:
+        self.ahead_s.append(len(audio) / RATE)
 
     async def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
         return tuple(Word(word, 0.0, 0.1, 0.9) for word in text.split())

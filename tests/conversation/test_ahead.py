@@ -1,6 +1,9 @@
-"""The first words of likely answers are voiced while the customer speaks."""
+"""What is done ahead of need: likely answers are voiced while the customer speaks, and a turn is
+looked at while the agent speaks.
+"""
 
 from collections.abc import AsyncGenerator
+from itertools import pairwise
 
 import pytest
 
@@ -62,3 +65,16 @@ async def test_a_script_without_pace_is_never_voiced_ahead() -> None:
     room, voice = await call(TimedLine((11.0, 13.0), ends_s=25.0))
     spoken = [clause.text for clause in room.sink.all("clause")]
     assert voice.asked == spoken
+
+
+async def test_a_turn_is_looked_at_while_it_goes_on_and_no_longer() -> None:
+    room, _ = await call(Paced((11.0, 17.0), ends_s=25.0))
+    looked = room.stt.ahead_s
+    assert len(looked) >= 3
+    assert all(later - sooner >= 1.5 for sooner, later in pairwise(looked))
+    assert looked[-1] <= room.stt.lengths_s[0]
+
+
+async def test_a_script_without_pace_looks_at_nothing_ahead() -> None:
+    room, _ = await call(TimedLine((11.0, 17.0), ends_s=25.0))
+    assert room.stt.ahead_s == []

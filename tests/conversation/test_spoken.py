@@ -292,7 +292,9 @@ async def test_hanging_up_is_not_undone_by_what_happens_until_the_words_are_know
     class WordsAfter(QueuedWords):
         async def transcribe(self, audio: Any) -> Heard:
             for _ in range(8 * RATE // BLOCK if pressed_at else 0):
-                room.call._on(room.call.pump.tick())  # the call goes on meanwhile
+                tick = room.call.pump.tick()  # the call goes on meanwhile
+                assert tick is not None
+                room.call._on(tick)
             return await super().transcribe(audio)
 
     room.call._listening._stt = WordsAfter([SORRY])

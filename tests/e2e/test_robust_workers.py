@@ -74,6 +74,9 @@ class DoomedEars(Doomed):
         heard: Heard = await work
         return heard
 
+    async def ahead(self, audio: Samples) -> None:
+        await self._engine.ahead(audio)
+
     async def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
         words: tuple[Word, ...] = await self._engine.align(audio, text)
         return words

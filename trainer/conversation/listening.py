@@ -5,6 +5,7 @@ at its end.
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ from trainer.ports.speech_to_text import SpeechToText
 
 _REST_S = 0.3
 """Sound kept after the last detected speech: a fading last sound."""
+
+_AHEAD_S = 1.5
+"""How much more of a turn must have been said before it is looked at ahead again."""
 
 _RECENT_S = 2.0
 """How much sound is kept while nobody speaks: pre-roll, and the speech that opened the gate."""
@@ -39,8 +43,14 @@ class Listening:
     """
 
     def __init__(
-        self, stt: SpeechToText, failed: Callable[[str], None], ending: Ending | None = None
+        self,
+        stt: SpeechToText,
+        failed: Callable[[str], None],
+        ending: Ending | None = None,
+        *,
+        ahead: bool = False,
     ) -> None:
+        """`ahead`: time passes while the agent speaks, and what they say is looked at meanwhile."""
         self._stt = stt
         self._failed = failed
         self._ending = ending
@@ -48,6 +58,10 @@ class Listening:
         self._turn: list[Samples] | None = None
         self._start = 0
         self._guess: asyncio.Task[Guessed] | None = None
+        self._looks_ahead = ahead
+        self._known = False
+        self._ahead: asyncio.Task[None] | None = None
+        self._looked_at = 0
         self._aligning: set[asyncio.Task[None]] = set()
 
     def take(self, block: Samples) -> None:
@@ -55,6 +69,8 @@ class Listening:
         self._recent.append(block)
         if self._turn is not None:
             self._turn.append(block)
+            if self._looks_ahead and self._guess is None and not self._known:
+                self._look_ahead(self._turn)
 
     def begin(self, pre_roll: int, clock: int) -> None:
         """A turn has begun: keep its sound, from `pre_roll` samples before `clock` on.
@@ -65,6 +81,8 @@ class Listening:
             return
         count = min(len(self._recent), -(-pre_roll // BLOCK))
         self._turn = list(self._recent)[len(self._recent) - count :]
+        self._looked_at = 0
+        self._known = False
         self._start = clock - count * BLOCK
 
     def last_audible(self, end: int) -> int:
@@ -80,16 +98,19 @@ class Listening:
     def drop(self) -> None:
         """That was no turn: forget its sound and what was guessed of it."""
         self.discard()
+        self._stop_ahead()
         self._turn = None
 
     def guess(self, done: Callable[[], None]) -> None:
         """Begin to transcribe what there is; `done` is called when the words are known."""
         self.discard()
+        self._stop_ahead()
         self._guess = asyncio.get_running_loop().create_task(self._understand())
         self._guess.add_done_callback(lambda _: done())
 
     def discard(self) -> None:
         """The agent went on: the guess is worth nothing."""
+        self._known = False
         if self._guess is not None:
             self._guess.cancel()
             self._guess = None
@@ -106,7 +127,9 @@ class Listening:
 
     async def words(self) -> Heard:
         """The words of the whole turn; those guessed at its end, when they are there."""
+        self._known = True
         if self._guess is None:
+            self._stop_ahead()
             self._guess = asyncio.get_running_loop().create_task(self._understand())
         guessed = await asyncio.shield(self._guess)
         self._guess = None
@@ -126,6 +149,21 @@ class Listening:
     async def drain(self) -> None:
         """Wait until every word has its time."""
         await asyncio.gather(*self._aligning)
+
+    def _look_ahead(self, turn: list[Samples]) -> None:
+        busy = self._ahead is not None and not self._ahead.done()
+        if not busy and (len(turn) - self._looked_at) * BLOCK >= samples(_AHEAD_S):
+            self._looked_at = len(turn)
+            self._ahead = asyncio.get_running_loop().create_task(self._draft(np.concatenate(turn)))
+
+    def _stop_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.cancel()
+            self._ahead = None
+
+    async def _draft(self, audio: Samples) -> None:
+        with suppress(EngineFailed):  # who needs the words asks again, and says so
+            await self._stt.ahead(audio)
 
     async def _understand(self) -> Guessed:
         audio = np.concatenate(self._turn) if self._turn else np.zeros(0, np.float32)

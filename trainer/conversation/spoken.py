@@ -84,7 +84,7 @@ class SpokenCall:
             self.dialogue, self.playout, mouth, words, self.pump.cut, paced=line.paced
         )
         self._words = words
-        self._listening = Listening(stt, self._failed, ending)
+        self._listening = Listening(stt, self._failed, ending, ahead=line.paced)
         murmur = Murmur(words.roots)
         self._hearing = Hearing(policy, murmur)
         self._agent = AgentSide(self.dialogue, self._listening, murmur, policy)

@@ -26,6 +26,15 @@ class SpeechToText(Protocol):
             EngineFailed: the engine died or answered nonsense; it is restarted for the next turn.
         """
 
+    async def ahead(self, audio: Samples) -> None:
+        """Look at a turn that still goes on, so that `transcribe` of the whole of it is sooner
+        done. Changes no result, and does nothing where it would save nothing. Cancelling the task
+        ends the work.
+
+        Raises:
+            EngineFailed: as above.
+        """
+
     async def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
         """Word times and confidences of words already recognised in `audio`; empty when the engine
         cannot.

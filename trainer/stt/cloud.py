@@ -71,6 +71,9 @@ class CloudTranscription:
         except Exception as fault:
             raise EngineFailed(*faults.in_words(fault, self.name, _OWN)) from None
 
+    async def ahead(self, audio: Samples) -> None:
+        """Nothing: it would be paid for twice."""
+
     async def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
         """Always empty: providers do not align given words."""
         return ()

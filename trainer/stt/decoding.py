@@ -12,12 +12,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from trainer.domain.audio import RATE, Samples
 from trainer.domain.transcript import Heard, Word
 from trainer.stt import gate, windows
+from trainer.stt.drafted import Drafted
 from trainer.stt.word_times import settle
 
 _REMEMBERED = 8  # turns whose tokens are kept for aligning
+
+_BEGINNING = RATE // 2
+"""Samples at the beginning by which a turn is known again."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +66,28 @@ class Decoder:
         )
         self._shortest_s = shortest_s
         self._heard: OrderedDict[str, list[_Piece]] = OrderedDict()
+        self._began = np.zeros(0, np.float32)
+        self._drafts: dict[int, list[int]] = {}
 
     def before_each_step(self, check: Callable[[], None]) -> None:
-        """Have `check` called before every token; what it raises ends the decoding."""
-        self._model.decoder.register_forward_pre_hook(lambda *_: check())
+        """Have `check` called before every layer of the encoder and every token; what it raises
+        ends the work.
+        """
+        for part in (*self._model.encoder.blocks, self._model.decoder):
+            part.register_forward_pre_hook(lambda *_: check())
+
+    def ahead(self, audio: Samples) -> None:
+        """Draft the words of a turn that still goes on: the whole of it is then sooner known."""
+        offset, window = windows.split(audio)[-1]
+        if window.any():
+            self._expect(audio)
+            self._decode(offset, window, self._shortest_s)
 
     def transcribe(self, audio: Samples) -> Heard:
         """The words of one turn of any length, shape (n,), 16 kHz."""
         pieces: list[_Piece] = []
         reasons: list[str] = []
+        self._expect(audio)
         for offset, window in windows.split(audio):
             piece, why = self._window(offset, window)
             if piece is None:
@@ -105,18 +124,27 @@ class Decoder:
     def _window(self, offset: int, audio: Samples) -> tuple[_Piece | None, str]:
         if not audio.any():
             return None, gate.NO_SPEECH
-        guess, tokens = self._decode(audio, self._shortest_s)
+        guess, tokens = self._decode(offset, audio, self._shortest_s)
         full = windows.positions(len(audio), windows.LONGEST_S)
         if gate.doubtful(guess) and windows.positions(len(audio), self._shortest_s) < full:
-            again, more = self._decode(audio, windows.LONGEST_S)
+            again, more = self._decode(offset, audio, windows.LONGEST_S)
             if gate.loops(guess) or again.logprob > guess.logprob:
                 guess, tokens = again, more
         if why := gate.reason(guess):
             return None, why
         return _Piece(offset, audio, guess.text, tokens, guess.logprob), ""
 
-    def _decode(self, audio: Samples, shortest_s: float) -> tuple[gate.Guess, list[int]]:
+    def _expect(self, audio: Samples) -> None:
+        """Drafts of another turn are worth nothing."""
+        if not np.array_equal(audio[:_BEGINNING], self._began):
+            self._drafts = {}
+            self._began = audio[:_BEGINNING].copy()
+
+    def _decode(
+        self, offset: int, audio: Samples, shortest_s: float
+    ) -> tuple[gate.Guess, list[int]]:
         import whisper
+        from whisper.decoding import DecodingTask
 
         limit = windows.token_limit(len(audio))
         options = whisper.DecodingOptions(
@@ -126,7 +154,10 @@ class Decoder:
             sample_len=limit,
             fp16=False,
         )
-        result: Any = whisper.decode(self._model, self._mel(audio, shortest_s), options)
+        task: Any = DecodingTask(self._model, options)
+        task.inference = Drafted(task.inference, self._drafts.get(offset, []))
+        result: Any = task.run(self._mel(audio, shortest_s)[None])[0]
+        self._drafts[offset] = list(result.tokens)
         ended = len(result.tokens) < limit
         guess = gate.Guess(
             result.text, result.no_speech_prob, result.avg_logprob, result.compression_ratio, ended

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,11 +23,11 @@ from trainer.domain.errors import BadInput, EngineFailed
 from trainer.domain.transcript import Heard, Word
 from trainer.settings import cache_dir
 from trainer.stt import windows
-from trainer.stt.worker import Request, Setup, run
+from trainer.stt.worker import Kind, Request, Setup, run
 
 MODELS = ("base", "tiny.en")
 
-_URGENCY = {"transcribe": 0, "align": 1, "warm": 2}
+_URGENCY = {"transcribe": 0, "align": 1, "ahead": 2, "warm": 3}
 _PATIENCE_S = 120.0  # loading and a long turn on a busy machine stay well below it
 _NOTHING = np.zeros(0, np.float32)
 
@@ -69,9 +69,9 @@ class _Job:
 class Whisper:
     """One worker process and the thread that talks to it, one request at a time.
 
-    Requests wait in order of urgency (transcribe, align, warm), then of arrival. A cancelled one is
-    skipped while it waits; while it runs, it stops at the next token. The process starts with the
-    first request, and again after it died.
+    Requests wait in order of urgency (transcribe, align, ahead, warm), then of arrival. A cancelled
+    one is skipped while it waits; while it runs, it stops at the next layer or token. The process
+    starts with the first request, and again after it died.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -102,6 +102,10 @@ class Whisper:
         heard: Heard = await self._ask("transcribe", audio)
         return heard
 
+    async def ahead(self, audio: Samples) -> None:
+        """Draft the words of a turn that still goes on; see the port."""
+        await self._ask("ahead", audio)
+
     async def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
         """Word times; see the port. Beyond 30 s only for the last few transcriptions."""
         words: tuple[Word, ...] = await self._ask("align", audio, text)
@@ -119,7 +123,7 @@ class Whisper:
 
     async def _ask(
         self,
-        kind: Literal["warm", "transcribe", "align"],
+        kind: Kind,
         audio: Samples = _NOTHING,
         text: str = "",
     ) -> Any:

@@ -18,13 +18,15 @@ import numpy as np
 from trainer.domain.audio import RATE, Samples
 from trainer.stt.decoding import Decoder
 
+Kind = Literal["warm", "transcribe", "ahead", "align"]
+
 
 @dataclass(frozen=True)
 class Request:
     """One thing to do; `id` is unique for the life of the worker."""
 
     id: int
-    kind: Literal["warm", "transcribe", "align"]
+    kind: Kind
     audio: Samples
     text: str = ""
 
@@ -89,6 +91,8 @@ def _answer(decoder: Decoder, request: Request) -> Any:
         noise = np.random.default_rng(0).normal(0, 0.01, RATE).astype(np.float32)
         decoder.transcribe(noise)
         return decoder.align(noise, "hello") and None
+    if request.kind == "ahead":
+        return decoder.ahead(request.audio)
     if request.kind == "align":
         return decoder.align(request.audio, request.text)
     return decoder.transcribe(request.audio)

@@ -49,6 +49,11 @@ class CountedEars:
         with self._at_work.one():
             return await self._stt.transcribe(audio)
 
+    async def ahead(self, audio: Samples) -> None:
+        """Look at a turn that still goes on."""
+        with self._at_work.one():
+            await self._stt.ahead(audio)
+
     async def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
         """Word times."""
         with self._at_work.one():
