@@ -69,7 +69,7 @@ class RetryScreen(CallScreen):
     def on_call_over(self, over: CallOver) -> None:
         """Then and now; a retry that was stopped, or never began, leads back to the debrief."""
         over.stop()
-        self._uncover()
+        self._stand_on_top()
         if over.folder is None or over.status in ("aborted", "failed", "check"):
             self.app.pop_screen()
             if over.status == "aborted":
@@ -90,7 +90,7 @@ class RetryScreen(CallScreen):
     def on_pick_up(self, wish: PickUp) -> None:
         """By keyboard, where it could not be spoken."""
         wish.stop()
-        self._uncover()
+        self._stand_on_top()
         self.app.switch_screen(
             RetryScreen(
                 self._cast,
@@ -102,7 +102,7 @@ class RetryScreen(CallScreen):
             )
         )
 
-    def _uncover(self) -> None:
+    def _stand_on_top(self) -> None:
         """Close what stands over it: help, the card, a correction."""
         while self.app.screen is not self:
             self.app.pop_screen()
