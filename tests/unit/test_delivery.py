@@ -88,6 +88,17 @@ def test_noise_withholds_the_tone_and_keeps_the_pace(speech: Samples) -> None:
     assert "noise" in found.not_measured["raised_voice"].lower()
 
 
+def test_noise_neither_slows_the_speaker_nor_softens_them(speech: Samples) -> None:
+    pause = np.zeros(samples(1.0), np.float32)
+    talk = np.concatenate([speech, pause, speech])
+    hiss = np.random.default_rng(0).normal(size=len(talk)) * np.sqrt(np.mean(speech**2)) * 0.3
+    clear, noisy = hear(talk), hear((talk + hiss).astype(np.float32))
+    assert clear is not None
+    assert noisy is not None
+    assert noisy.rate == pytest.approx(clear.rate, rel=0.1)
+    assert noisy.level_db == pytest.approx(clear.level_db, abs=2)
+
+
 def test_a_clipped_recording_keeps_its_level_out_of_the_index(speech: Samples) -> None:
     found = measure(np.clip(speech / np.abs(speech).max() * 4, -1, 1), [speech])
     assert found.level_db is None

@@ -5,6 +5,7 @@ After de Jong & Wempe (2009, Behavior Research Methods 41:385), in the band of t
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer.domain.audio import RATE, Samples
 from trainer.review.delivery import spectrum
@@ -17,6 +18,9 @@ _PROMINENCE_DB = 3
 _UNDER_LOUDEST_DB = 25
 _APART = 8
 """Frames: 80 ms."""
+
+_AROUND_VOICE_S = 0.15
+"""Consonants before and after a voiced sound take so long at most."""
 
 PAUSE_S = 0.25
 """Silence from which speech stands still; shorter gaps belong to it."""
@@ -37,9 +41,26 @@ def find(sound: Samples, pitch: Pitch) -> Values:
     return np.asarray(at[voiced > 0.3])
 
 
-def phonation_s(sound: Samples) -> float:
-    """Seconds of speech, pauses of 250 ms and more left out."""
-    active = spectrum.speech(spectrum.level(sound))
+def speaking(level: Values, pitch: Pitch) -> NDArray[np.bool_]:
+    """Frames in which the speaker is heard, shape (m,): loud enough and near a voiced sound.
+
+    Noise alone is loud enough in a poor recording, but has no pitch.
+
+    Args:
+        level: of every frame, dB, shape (m,); see `spectrum.level`.
+        pitch: of the same sound.
+    """
+    at, voiced = spectrum.times(len(level)), pitch.times[pitch.voiced]
+    if not len(voiced):
+        return np.zeros(len(level), bool)
+    after = np.searchsorted(voiced, at)
+    last, following = voiced[np.maximum(after - 1, 0)], voiced[np.minimum(after, len(voiced) - 1)]
+    near = np.minimum(np.abs(at - last), np.abs(following - at)) <= _AROUND_VOICE_S
+    return np.asarray(spectrum.speech(level) & near)
+
+
+def phonation_s(active: NDArray[np.bool_]) -> float:
+    """Seconds of speech, pauses of 250 ms and more left out; `active` as `speaking` finds it."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], active.astype(np.int8), [0]])))
     starts, ends = edges[::2], edges[1::2]
     if not len(starts):

@@ -28,7 +28,7 @@ class Voice:
             IEEE Trans. Affective Computing 7:190).
         effort_db: 500–5000 Hz over 50–500 Hz, mean over voiced frames. It rises with vocal effort
             like the alpha ratio, and steadier: split below the first formant instead of above it.
-        level_db: median level of speech, dBFS.
+        level_db: median level of the speaker, dBFS.
         syllables: counted in the sound.
         rate: syllables per second of speech, pauses left out.
         voiced_s: seconds with a pitch.
@@ -64,14 +64,15 @@ def hear(sound: Samples, quality: Quality | None = None) -> Voice | None:
         return None
     low, high = np.nanpercentile(pitch.semitones, [10, 90])
     found = syllables.find(sound, pitch)
-    speaking_s = syllables.phonation_s(sound)
+    speaking = syllables.speaking(level, pitch)
+    speaking_s = syllables.phonation_s(speaking)
     return Voice(
         pitch_st=float(np.nanmedian(pitch.semitones)),
         loud_pitch_st=_loud_pitch(pitch, level),
         range_st=float(high - low),
         alpha_db=float(np.mean(spectrum.balance(sound, _ALPHA_LOW, _ALPHA_HIGH)[voiced])),
         effort_db=float(np.mean(spectrum.balance(sound, _EFFORT_LOW, _EFFORT_HIGH)[voiced])),
-        level_db=float(np.median(level[spectrum.speech(level)])),
+        level_db=float(np.median(level[speaking if speaking.any() else voiced])),
         syllables=len(found),
         rate=len(found) / speaking_s if speaking_s else 0.0,
         voiced_s=pitch.voiced_s,
