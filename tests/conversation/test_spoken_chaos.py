@@ -376,6 +376,12 @@ def test_no_key_undoes_hanging_up(key: str, state: State) -> None:
     run(Plot([SPEAKS_FIRST, *holds, Move(state, s(0.2), f"end {key}")], tongue=SLOW_VOICE))
 
 
+def test_hanging_up_right_after_taking_the_floor_by_key_says_nothing() -> None:
+    freezes = Move(State.CUSTOMER_SPEAKING, s(0.5), "freeze")
+    trial = run(Plot([freezes, Move(State.CUSTOMER_SPEAKING, s(0.5), "talk end")]))
+    assert trial.texts("agent") == []
+
+
 def test_who_has_hung_up_hears_no_answer() -> None:
     hangs_up = Move(State.THINKING, 1, "end")
     trial = run(

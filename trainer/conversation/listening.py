@@ -90,7 +90,7 @@ class Listening:
 
         The voice-activity meter notices the end of speech up to 0.1 s late.
         """
-        if self._turn is None:
+        if not self._turn:
             return end
         found = edges(np.concatenate(self._turn)[: max(0, end - self._start)])
         return end if found is None else self._start + found[1]
