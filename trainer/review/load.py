@@ -15,9 +15,7 @@ from trainer.content import prompts
 from trainer.domain.acts import ActKind
 from trainer.domain.events import CallEnded, CallStarted, Event, MoodMoved
 from trainer.domain.mood import Status
-
-HIGH = 0.6
-"""A lead feeling from which a customer is hot."""
+from trainer.review.log import HOT
 
 IN_A_ROW = 2
 """So many hostile calls without rest between them, and a break is suggested."""
@@ -69,7 +67,7 @@ def hostile(events: Sequence[Event]) -> bool:
     if ends and ends[-1] is Status.HUNG_UP:
         return True
     moods = {event.turn: event for event in events if isinstance(event, MoodMoved)}
-    high = [moods[turn] for turn in sorted(moods) if moods[turn].mood.get(began.lead, 0.0) >= HIGH]
+    high = [moods[turn] for turn in sorted(moods) if moods[turn].mood.get(began.lead, 0.0) >= HOT]
     if any(act.act == ActKind.BOUNDARY for event in high for act in event.acts):
         return True
     return bool(high) and high[-1].turn == max(moods)
