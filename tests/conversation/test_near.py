@@ -62,3 +62,21 @@ def test_an_agent_who_has_moved_away_is_heard_once_nobody_answers() -> None:
     assert speak(0.01, 2.0) == []
     hearing.anybody()
     assert Decision.COMMIT in speak(0.01, 2.0)
+
+
+def test_a_word_with_soft_sounds_in_it_is_the_agents() -> None:
+    hearing = Hearing(Policy(), Murmur(()))
+
+    def speak(*levels: float) -> list[Decision]:
+        found: list[Decision] = []
+        guessed = Guessed(Heard("Yes, of course.", 0.9))
+        for loud in (*levels, *[0.0] * 60):
+            p = 0.9 if loud else 0.0
+            sound = np.full(BLOCK, loud, np.float32)
+            tick = Tick(end=0, mic=sound, p=p, left=0, played_db=-90.0, held=False, gap=0)
+            found += hearing.block(tick, guessed, over=False, held=False, deaf=False)
+        return found
+
+    for _ in range(2):
+        assert Decision.COMMIT in speak(*[0.2] * 40)
+    assert Decision.COMMIT in speak(*[0.1, 0.1, 0.1, 0.02] * 4)

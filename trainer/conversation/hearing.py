@@ -1,5 +1,7 @@
 """What each block of the microphone means for the floor, for this agent."""
 
+from collections import deque
+
 from trainer.conversation import turns
 from trainer.conversation.habit import Habit
 from trainer.conversation.listening import Guessed
@@ -7,6 +9,11 @@ from trainer.conversation.murmur import Murmur
 from trainer.conversation.near import Near
 from trainer.conversation.pump import Tick, loudness
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
+
+
+_SYLLABLE = 8
+"""Blocks (a quarter of a second) whose loudest tells how near somebody is: within a word the level
+of speech falls by more than the distance to the next desk takes away."""
 
 
 class Hearing:
@@ -18,6 +25,7 @@ class Hearing:
         self._murmur = murmur
         self._habit = Habit()
         self._near = Near()
+        self._levels: deque[float] = deque(maxlen=_SYLLABLE)
 
     def block(
         self, tick: Tick, guessed: Guessed | None, *, over: bool, held: bool, deaf: bool
@@ -35,7 +43,8 @@ class Hearing:
         if tick.gap:  # another device, perhaps
             self.anybody()
         # only before the gate opens: who has begun may go on softly
-        somebody_else = not self.ears.speaking and self._near.far(level)
+        self._levels.append(level)
+        somebody_else = not self.ears.speaking and self._near.far(max(self._levels))
         seen = Observation(
             p=0.0 if deaf or somebody_else else tick.p,
             held=tick.held or held,
