@@ -117,8 +117,9 @@ class Whisper:
         if self._thread is None:
             return
         self._jobs.put(_Job(-1, 0, None))
-        if self._process is not None:
-            self._process.kill()  # it has nothing to lose
+        process = self._process  # the thread may let go of it at any moment
+        if process is not None:
+            process.kill()  # it has nothing to lose
         await asyncio.to_thread(self._thread.join)
 
     async def _ask(
@@ -149,9 +150,9 @@ class Whisper:
             # inherited by the process: Ctrl-C while it starts would print a traceback
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (job := self._jobs.get()).request is not None:
+            self._running = job.id  # before it can no longer be skipped: who cancels looks here
             if not job.answer.set_running_or_notify_cancel():
                 continue
-            self._running = job.id
             try:
                 status, value = self._exchange(job.request)
             except Exception:  # died, hung, or cannot even start: this thread must outlive it
@@ -195,12 +196,14 @@ class Whisper:
 
     def _start(self) -> None:
         ours, theirs = self._context.Pipe()
-        self._process = self._context.Process(
+        process = self._context.Process(
             target=run, args=(theirs, self._setup, self._dropped), name=self.name, daemon=True
         )
-        self._process.start()
+        process.start()  # one that did not start cannot be killed: nobody may see it before
         theirs.close()  # so that the process' death closes the connection
-        self._connection = ours
+        self._process, self._connection = process, ours
+        if self._closed:  # `close` did not see it either
+            process.kill()
 
     def _discard(self) -> None:
         if self._process is not None:
