@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from trainer.store.said import KeptLine, kept
 from trainer.tui.app import TrainerApp
 from trainer.tui.program import Program
 from trainer.tui.screens.debrief import DebriefScreen
-from trainer.tui.screens.say_it import better
+from trainer.tui.screens.say_it import Better, SayScreen, better
 from trainer.tui.services import Debrief, Line, Remark, Services
 
 pytestmark = pytest.mark.engine
@@ -141,6 +142,47 @@ async def test_a_typed_line_is_held_against_the_call_and_one_not_heard_well_is_n
         await pilot.press("f2")
         seen = await until(pilot, "could not hear that well")
         assert "would have said" not in seen
+
+
+class Held(Canned):
+    """A microphone that can be seen to be given back."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+
+    def stop(self) -> Samples:
+        self.stopped = True
+        return super().stop()
+
+
+async def test_a_microphone_that_opens_after_the_box_was_left_is_given_back(
+    tmp_path: Path, services: Services
+) -> None:
+    again, opening, ready, held = services.again, threading.Event(), threading.Event(), Held()
+    assert again is not None
+
+    def record() -> Held:
+        opening.set()
+        ready.wait(10)
+        return held
+
+    box = SayScreen(
+        tmp_path, False, [Better(line(4, "agent"), "Say it so.")], services,
+        replace(again, record=record),
+    )  # fmt: skip
+    app = TrainerApp(load(wording="authored", voice="none"), services, typed=True)
+    async with app.run_test(size=SMALL) as pilot:
+        app.push_screen(box)
+        await until(pilot, "One way to say it")
+        await pilot.press("f2")
+        while not opening.is_set():
+            await pilot.pause(0.01)
+        await pilot.press("escape")
+        ready.set()
+        while not held.stopped:
+            await pilot.pause(0.01)
+        assert services.close is not None
+        await services.close()
 
 
 def line(turn: int, who: Any) -> Line:

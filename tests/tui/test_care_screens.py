@@ -378,13 +378,21 @@ async def test_what_is_kept_of_oneself_can_be_deleted_in_the_settings(tmp_path: 
     baselines.save(tmp_path, "default", MADE)
     taps.add(tmp_path, "default", taps.Tap(at=datetime.now(UTC), when="before", value=2))
     app = cared(tmp_path).app()
-    async with app.run_test(size=LARGE) as pilot:
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
         await until(pilot, "Rita Olsen")
         await pilot.press("s")
         await until(pilot, "Delete my warm-ups")
         for name in ("#forget-warm-ups", "#forget-taps"):
             app.screen.query_one(name, Button).press()
-            await pilot.pause()
+            await until(pilot, "This cannot be undone")
+            await pilot.press("escape")
+            await until(pilot, "Delete my warm-ups")
+            assert baselines.latest(tmp_path, "default") or name == "#forget-taps"
+            assert taps.taps(tmp_path, "default")
+            app.screen.query_one(name, Button).press()
+            await until(pilot, "This cannot be undone")
+            await pilot.press("y")
+            await until(pilot, "Deleted: 1")
     assert baselines.latest(tmp_path, "default") is None
     assert taps.taps(tmp_path, "default") == []
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tests.tui.reading import SMALL, until
+from tests.tui.reading import SMALL, text, until
 from tests.tui.standin import Program, ScriptedSound
 from trainer.tui.room import ROOM_LEVELS, Room, hear, room_words, voice_words
 
@@ -45,6 +45,12 @@ async def test_without_a_microphone_the_keyboard_is_named(tmp_path: Path) -> Non
         await open_check(pilot)
         seen = await until(pilot, "No microphone was found")
         assert "a call by keyboard" in seen
+        await pilot.press("n")  # there is still none, and nobody is asked to be quiet for it
+        await pilot.pause(0.2)
+        assert "No microphone was found" in text(app)
+        program.sound.missing = False
+        await pilot.press("n")
+        await until(pilot, "a quiet room")
 
 
 def heard(*levels: float) -> Room:

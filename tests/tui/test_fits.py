@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tests.tui.reading import LARGE, SMALL, rows, text, until
 from tests.tui.standin import Program
+from trainer.domain.events import Coached
 from trainer.tui.app import TrainerApp
 from trainer.tui.themes import DARK, LIGHT
 from trainer.tui.widgets.key_bar import KeyBar
@@ -67,6 +68,17 @@ async def test_every_screen_fits_a_small_terminal(tmp_path: Path, screen: str) -
             for key in bar._keys:
                 assert key.label in seen, key
         assert len(rows(app)) == SMALL[1]
+
+
+@pytest.mark.parametrize("screen", ["call", "typed call"])
+async def test_what_is_said_is_seen_in_the_lowest_of_windows(tmp_path: Path, screen: str) -> None:
+    program = Program(tmp_path)
+    app = program.app()
+    async with app.run_test(size=(60, 15)) as pilot:
+        await go(pilot, screen)
+        program.calls[0].tell(Coached(t=1, turn=1, cue="voice up, short sentences", say="Wait."))
+        await until(pilot, "rung me once.")
+        assert all(key.label in text(app) for bar in app.screen.query(KeyBar) for key in bar._keys)
 
 
 @pytest.mark.parametrize("screen", ["home", "call", "debrief", "workshop", "bench", "try"])

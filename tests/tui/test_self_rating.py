@@ -25,6 +25,7 @@ from trainer.store.inside import write_private
 from trainer.tui.app import TrainerApp
 from trainer.tui.own import Own
 from trainer.tui.screens.breathing import IN_S, LENGTH_S, OUT_S, BreathingScreen, breath
+from trainer.tui.screens.debrief import DebriefScreen
 from trainer.tui.screens.help import HelpScreen
 from trainer.tui.screens.self_rating import SelfRatingScreen
 from trainer.tui.widgets.question import Question
@@ -342,6 +343,24 @@ async def test_two_lines_are_kept_beside_the_call_and_shown(tmp_path: Path) -> N
     kept = self_rating.load(folder)
     assert kept is not None
     assert kept.journal == ("Jaw", "Slower")
+
+
+async def test_a_mistake_in_the_teams_questions_is_told_and_the_debrief_stays(
+    tmp_path: Path,
+) -> None:
+    team = tmp_path / "team"
+    (team / "prompts").mkdir(parents=True)
+    (team / "prompts" / "self_rating.yaml").write_text("journal: [one]\n")
+    own = Own(lambda: [team], reviewed, settle_on_disk)
+    folder = a_call(tmp_path / "one")
+    async with app_with(own, tmp_path).run_test(size=(100, 60)) as pilot:
+        await until(pilot, "They hung up")
+        pilot.app.push_screen(DebriefScreen(folder, Program(tmp_path, own=own).services()))
+        await until(pilot, "Their side of it")
+        await pilot.press("n")
+        await until(pilot, "That did not work")
+        await pilot.press("escape")
+        await until(pilot, "Their side of it")
 
 
 @pytest.mark.parametrize("slow", ["asked", "prepare"])

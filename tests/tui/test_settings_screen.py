@@ -1,6 +1,7 @@
 """Settings: each change is kept at once, and in force at once."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
@@ -88,14 +89,47 @@ async def test_any_model_can_be_named(tmp_path: Path) -> None:
         assert program.saved == {"wording": "ollama_chat/x"}
 
 
-async def test_opening_the_settings_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("patience", [1.0, 1.3])
+async def test_opening_the_settings_changes_nothing(patience: float, tmp_path: Path) -> None:
     program = Program(tmp_path)
-    app = program.app()
+    app = program.app(patience=patience)
     async with app.run_test(size=SMALL, notifications=True) as pilot:
         await open_settings(pilot)
         await pilot.press("escape")
         await until(pilot, "Who is calling?")
         assert program.saved == {}
+
+
+async def test_the_model_that_finds_the_words_shows_in_both_rows(tmp_path: Path) -> None:
+    app = Program(tmp_path).app()
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
+        await open_settings(pilot)
+        select = app.screen.query_one("#wording", Select)
+        own = app.screen.query_one("#own-model", Input)
+        own.focus()
+        await pilot.press(*"ollama_chat/x", "enter")
+        await pilot.pause()
+        assert select.value == "ollama_chat/x"
+        select.value = "authored"
+        await pilot.pause()
+        assert own.value == ""
+
+
+async def test_a_model_that_does_not_fit_is_told_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(tmp_path)
+    monkeypatch.setattr(program, "saved", SimpleNamespace(__setitem__=save))
+    app = program.app()
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
+        await open_settings(pilot)
+        app.screen.query_one("#own-model", Input).focus()
+        for _ in range(2):  # and told again, when it is tried again
+            await pilot.press(*"gpt", "enter")
+            await until(pilot, "does not fit wording")
+            await pilot.press("escape")
+            await until(pilot, "kept as you change them")
+        assert app.settings.wording == "auto"
 
 
 def test_a_saved_setting_is_read_back_and_comments_stay() -> None:

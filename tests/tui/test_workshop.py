@@ -102,7 +102,8 @@ async def test_finding_takes_every_word_and_escape_shows_all_again() -> None:
         assert "Customers (1 of" in seen
         await pilot.press("escape")
         await until(pilot, f"Customers ({len(personas.names([]))})")
-        await find(pilot, "nobodyatall", "Nobody fits these words")
+        seen = await find(pilot, "nobodyatall", "Nobody fits these words")
+        assert ".yaml" not in seen
         await pilot.press("t", "b", "e", "v")
         await pilot.press("escape", "escape")
         await until(pilot, "Who is calling?")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -71,6 +72,18 @@ class Talker:
         self.closed = True
 
 
+class SlowTalker(Talker):
+    """One whose microphone takes its time."""
+
+    def __init__(self, speech: Samples) -> None:
+        super().__init__(speech)
+        self.opening, self.ready = threading.Event(), threading.Event()
+
+    def open(self) -> None:
+        self.opening.set()
+        self.ready.wait(10)
+
+
 async def take(line: Talker, settings: Settings, seconds: Sequence[float]) -> warming.Found:
     """A warm-up on that line; the four parts last so long."""
     taking = warming.Taking(settings, line, "Headset")
@@ -114,6 +127,21 @@ async def test_a_microphone_that_goes_away_is_told(tmp_path: Path) -> None:
     with pytest.raises(TrainerError, match="gone"):
         await listen()
     await taking.close()
+
+
+async def test_a_microphone_that_opens_after_one_has_left_is_released(tmp_path: Path) -> None:
+    line = SlowTalker(human_speech(tmp_path))
+    taking = warming.Taking(Settings(data_dir=tmp_path), line, "Headset")
+    listening = asyncio.ensure_future(anext(taking.levels()))
+    await asyncio.to_thread(line.opening.wait, 10)
+    listening.cancel()
+    await taking.close()
+    line.ready.set()
+    for _ in range(200):
+        if line.closed:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the microphone stayed open")
 
 
 async def test_a_room_without_a_voice_asks_for_another_try(tmp_path: Path) -> None:

@@ -132,11 +132,7 @@ class Taking:
             with suppress(RuntimeError):  # the screen has closed
                 loop.call_soon_threadsafe(arrived.put_nowait, what)
 
-        line = await asyncio.to_thread(self._open)
-        self._thread = threading.Thread(
-            target=self._listen, args=(line, tell), name="warm-up", daemon=True
-        )
-        self._thread.start()
+        await asyncio.to_thread(self._begin, tell)
         while not self._ending.is_set():
             heard = await arrived.get()
             if isinstance(heard, TrainerError):
@@ -182,6 +178,14 @@ class Taking:
         self._parts.clear()
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join, 2.0)
+
+    def _begin(self, tell: Callable[[float | TrainerError], None]) -> None:
+        """Listen; whoever closed this while the devices opened has them released at once."""
+        line = self._open()
+        self._thread = threading.Thread(
+            target=self._listen, args=(line, tell), name="warm-up", daemon=True
+        )
+        self._thread.start()
 
     def _open(self) -> Line:
         if self._line is not None:

@@ -42,7 +42,7 @@ class TrainerApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "Voice trainer"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012 - an instance variable of App
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-usual"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help"),
         Binding("ctrl+q", "quit", "Quit", priority=True),
@@ -253,18 +253,23 @@ class TrainerApp(App[None]):
 
     def on_keep(self, wish: wishes.Keep) -> None:
         """One setting, in force at once and kept on disk."""
+        from trainer.tui.screens.settings import SettingsScreen
+
+        if getattr(self.settings, wish.name) == wish.value:
+            return
         try:
             self._services.save(wish.name, wish.value)
         except TrainerError as error:
             self.push_screen(problem(error))
             return
         self.settings = self.settings.model_copy(update={wish.name: wish.value})
+        for screen in self.screen_stack:
+            if isinstance(screen, SettingsScreen):
+                screen.kept(wish.name, wish.value)
+            elif isinstance(screen, HomeScreen) and wish.name == "avoid":
+                screen.avoid(self.settings.avoid)
         if wish.name == "theme":
             self.theme = self.settings.theme
-        elif wish.name == "avoid":
-            for screen in self.screen_stack:
-                if isinstance(screen, HomeScreen):
-                    screen.avoid(self.settings.avoid)
         elif wish.name in ("stt", "wording", "wording_api_base", "voice", "voice_model"):
             self.engines = judging.named({}, self.settings)
             self._warm()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.audio import playback
-from trainer.audio.devices import hushed, list_devices, pick_microphone, portaudio
+from trainer.audio.devices import hushed, list_devices, look_again, pick_microphone, portaudio
 from trainer.domain.audio import RATE, Samples
 from trainer.domain.errors import EngineMissing
 from trainer.tui.services import DeviceNames
@@ -50,6 +50,9 @@ class DeviceCheck:
         self._microphone = microphone
         self._speaker = speaker
         self._stream: Any = None
+        self._lock = threading.Lock()
+        self._failed = False
+        self._closed = False
         self._rate = RATE
         self._keep: list[NDArray[np.float32]] | None = None
 
@@ -74,6 +77,9 @@ class DeviceCheck:
 
     def _open(self, heard: Any) -> None:
         sounddevice = portaudio()
+        if self._failed:  # it may have been plugged in since; nothing of ours is open now
+            look_again()
+        self._failed = True
         number = pick_microphone(self._microphone)
         self._rate = int(sounddevice.query_devices()[number]["default_samplerate"])
         try:
@@ -93,7 +99,11 @@ class DeviceCheck:
                 f"The microphone cannot be opened: {why}.",
                 "Plug one in and try again. Without one, a call works by keyboard.",
             ) from cause
-        self._stream = stream
+        with self._lock:
+            if not self._closed:
+                self._failed, self._stream = False, stream
+                return
+        stream.close()  # the screen was left while it opened
 
     async def tone(self) -> None:
         """Two soft notes."""
@@ -121,8 +131,10 @@ class DeviceCheck:
         return max(decibel(sound[start : start + size]) for start in range(0, len(sound), size))
 
     async def close(self) -> None:
-        """Give the microphone back."""
-        stream, self._stream = self._stream, None
+        """Give the microphone back, and one that is just being opened."""
+        with self._lock:
+            self._closed = True
+            stream, self._stream = self._stream, None
         if stream is not None:
             await asyncio.to_thread(stream.close)
 

@@ -22,15 +22,17 @@ class CardScreen(ModalScreen[None]):
         ("f2", "dismiss", "Back"),
     ]
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, foot: str = OVER_A_CALL) -> None:
+        """`foot`: what the keys do, at the foot of the box."""
         super().__init__()
         self._card = card
+        self._foot = foot
 
     def compose(self) -> ComposeResult:
         """The card in a box that scrolls."""
         with VerticalScroll(classes="dialog") as box:
             box.border_title = "My card"
-            box.border_subtitle = OVER_A_CALL
+            box.border_subtitle = self._foot
             yield AgentCard(self._card)
             yield Static("")
 

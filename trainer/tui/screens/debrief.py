@@ -259,7 +259,11 @@ class DebriefScreen(Screen[None]):
         own = self._services.own
         if own is None or self._told is None:
             return
-        asks = await to_thread(own.journal_asks)
+        try:
+            asks = await to_thread(own.journal_asks)
+        except TrainerError as error:
+            self.app.push_screen(problem(error))
+            return
         view = await to_thread(own.view, self._folder)
         lines = await self.app.push_screen_wait(
             JournalScreen(asks, view.journal if view is not None else ("", ""))

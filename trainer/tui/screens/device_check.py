@@ -41,6 +41,7 @@ class DeviceCheckScreen(Screen[None]):
         self._sound = services.sound_check()
         self._room = Room()
         self._busy = False
+        self._deaf = False
 
     def compose(self) -> ComposeResult:
         """Three panels, top to bottom in the order one tries them."""
@@ -88,6 +89,7 @@ class DeviceCheckScreen(Screen[None]):
 
     @work(exclusive=True, group="listen")
     async def _listen(self) -> None:
+        self._deaf = False
         try:
             async for db in self._sound.levels():
                 if not self.is_attached:
@@ -97,28 +99,36 @@ class DeviceCheckScreen(Screen[None]):
                     meter.db = db
                 self._show()
         except TrainerError as error:
-            self.query_one("#voice", Static).update(
+            self._deaf = True
+            self._put(
+                "#voice",
                 Content.from_markup(
                     "[$error]✗[/] $what\n[$accent]→[/] $hint\n"
+                    "[$accent]→[/] Plugged one in? n looks again.\n"
                     "[$accent]→[/] Without one: t on the home screen is a call by keyboard.",
                     what=error.message,
                     hint=error.hint,
-                )
+                ),
             )
-            self.query_one("#room", Static).update(
-                Content.from_markup("[$quiet]Not measured: no microphone.[/]")
-            )
+            self._put("#room", Content.from_markup("[$quiet]Not measured: no microphone.[/]"))
 
     def _show(self) -> None:
+        self._put("#voice", voice_words(self._room))
+        self._put("#room", room_words(self._room))
+
+    def _put(self, where: str, words: Content) -> None:
         # the screen may be on its way out: then there is nothing left to update
-        for say, words in (("#voice", voice_words), ("#room", room_words)):
-            for line in self.query(say).results(Static):
-                line.update(words(self._room))
+        for line in self.query(where).results(Static):
+            line.update(words)
 
     def action_again(self) -> None:
-        """Measure the room again."""
+        """Measure the room again, with a microphone that was plugged in meanwhile, if need be."""
+        if self._busy:
+            return
         self._room = Room()
         self._show()
+        if self._deaf:
+            self._listen()
 
     @work(exclusive=True, group="play")
     async def action_tone(self) -> None:

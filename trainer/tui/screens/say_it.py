@@ -76,6 +76,7 @@ class SayScreen(ModalScreen[None]):
         self._clip: Path | None = None
         self._recorder: Recorder | None = None
         self._busy = False
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """The two lines side by side, the result, and a line to type."""
@@ -160,11 +161,11 @@ class SayScreen(ModalScreen[None]):
         self._busy = True
         try:
             if recorder is None:
-                self._recorder = await asyncio.to_thread(self._again.record)
+                await asyncio.to_thread(self._open_microphone)
             else:
                 sound = await asyncio.to_thread(recorder.stop)
         except TrainerError as error:
-            self._failed(error)
+            self._failed(TrainerError(error.message, "You can type the line instead."))
             return
         finally:
             self._busy = False
@@ -172,6 +173,17 @@ class SayScreen(ModalScreen[None]):
             self._tell(Content.from_markup("[bold $error]● recording[/]  F2 when you are done"))
         else:
             self._ask(sound)
+
+    def _open_microphone(self) -> None:
+        """In a thread, which may still be at it when the screen was left."""
+        self._recorder = self._again.record()
+        if self._left:
+            self._close_microphone()
+
+    def _close_microphone(self) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            recorder.stop()
 
     @work(group="say", exclusive=True)
     async def _ask(self, words: Any) -> None:
@@ -229,7 +241,6 @@ class SayScreen(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Back to the debrief; an open microphone is closed."""
-        recorder, self._recorder = self._recorder, None
-        if recorder is not None:
-            recorder.stop()
+        self._left = True
+        self._close_microphone()
         self.dismiss(None)

@@ -33,8 +33,8 @@ NOT_NOW = Key("Esc", "Not this time", "screen.skip")
 BACK = Key("F2", "Back", "screen.back")
 ON = Key("Tab", "Leave out", "screen.on")
 HELP = Key("F1", "Help", "app.help")
-MARK_KEYS = (Key("1-5", "Mark", "app.help"), Key("↑↓", "Row", "app.help"))
-LIST_KEYS = (Key("0-9", "Choose", "app.help"), Key("↑↓ Enter", "or this way", "app.help"))
+MARK_KEYS = (Key("1-5", "Mark"), Key("↑↓", "Row"))
+LIST_KEYS = (Key("0-9", "Choose"), Key("↑↓ Enter", "or this way"))
 LINE_KEYS = (Key("Enter", "Go on", "screen.on"),)
 REST_KEYS = (
     Key("Enter", "The result", "screen.skip"),

@@ -1,7 +1,8 @@
 """Settings: look, captions, devices, engines, and what one does not want to hear."""
 
+from asyncio import to_thread
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -15,7 +16,7 @@ from textual.widgets import Button, Input, Select, SelectionList, Static, Switch
 from trainer.domain.errors import TrainerError
 from trainer.settings import Settings
 from trainer.tui.later import tell
-from trainer.tui.screens.choice import problem
+from trainer.tui.screens.choice import ChoiceScreen, problem
 from trainer.tui.services import DeviceNames, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.top_bar import TopBar
@@ -49,6 +50,8 @@ BEHIND = (
     ("rain", "rain"),
     ("machine", "a machine"),
 )
+OURS = ("auto", "authored", "local")
+"""Who finds the words without a model being named."""
 SYSTEM = ""
 """A device name left empty: the system's choice."""
 
@@ -62,7 +65,6 @@ class SettingsScreen(Screen[None]):
         super().__init__()
         self._settings = settings
         self._services = services
-        self._kept: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
         """Rows in the order people look for them."""
@@ -80,8 +82,7 @@ class SettingsScreen(Screen[None]):
             yield from self._row("Their line", self._select("line", now.line, LINE))
             yield from self._row("Behind them", self._select("background", now.background, BEHIND))
             steps = [(str(value), words) for value, words in PATIENCE]
-            nearest = min(PATIENCE, key=lambda step: abs(step[0] - now.patience))[0]
-            yield from self._row("Patience", self._select("patience", str(nearest), steps))
+            yield from self._row("Patience", self._select("patience", str(now.patience), steps))
             yield from self._row("Microphone", self._select("input_device", now.input_device, ()))
             yield from self._row("Speaker", self._select("output_device", now.output_device, ()))
             for name, label, measured in (
@@ -103,7 +104,7 @@ class SettingsScreen(Screen[None]):
             yield from self._row(
                 "Own model",
                 Input(
-                    "" if now.wording in ("auto", "authored", "local") else now.wording,
+                    "" if now.wording in OURS else now.wording,
                     placeholder="any litellm model, e.g. ollama_chat/llama3.1",
                     id="own-model",
                 ),
@@ -137,9 +138,10 @@ class SettingsScreen(Screen[None]):
         yield KeyBar(
             (
                 Key("Tab", "Next", "app.focus_next"),
-                Key("Enter", "Change", "app.focus_next"),
-                Key("Space", "On or off", "app.focus_next"),
+                Key("Enter", "Change"),
+                Key("Space", "On or off"),
                 Key("Esc", "Back", "app.pop_screen"),
+                Key("F1", "Help", "app.help"),
             )
         )
 
@@ -149,10 +151,7 @@ class SettingsScreen(Screen[None]):
             yield Static(note, classes="note quiet")
 
     def _select(self, name: str, value: str, choices: Sequence[tuple[str, str]]) -> Select[str]:
-        known = dict(choices)
-        if value not in known:
-            known = {value: value or "the system's choice", **known}
-        options = [(words, key) for key, words in known.items()]
+        options = _options(value, choices)
         return Select(options, value=value, allow_blank=False, id=name, compact=True)
 
     def on_mount(self) -> None:
@@ -185,31 +184,49 @@ class SettingsScreen(Screen[None]):
         with self.prevent(SelectionList.SelectedChanged):
             avoid.add_options([(note, note, note in self._settings.avoid) for note in notes])
 
-    def _keep(self, name: str, value: object) -> None:
-        before = self._kept.get(name, getattr(self._settings, name))
-        if value != before:
-            self._kept[name] = value
-            self.post_message(Keep(name, value))
+    def kept(self, name: str, value: Any) -> None:
+        """It is in force; the model that finds the words shows in two rows."""
+        if name == "wording":
+            own = value not in OURS
+            self.query_one("#own-model", Input).value = value if own else ""
+            select: Select[str] = self.query_one("#wording", Select)
+            with self.prevent(Select.Changed):
+                if own:
+                    offered = self._services.choices.get(name, ())
+                    select.set_options(_options(value, offered))
+                select.value = value
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """A choice from a list."""
         if event.select.id and isinstance(event.value, str):
             name = event.select.id
             value: object = float(event.value) if name == "patience" else event.value
-            self._keep(name, value == YES if name in ("tone", "pacing") else value)
+            value = value == YES if name in ("tone", "pacing") else value
+            self.post_message(Keep(name, value))
 
     def on_switch_changed(self, event: Switch.Changed) -> None:
         """On or off."""
-        self._keep(event.switch.id or "", event.value)
+        self.post_message(Keep(event.switch.id or "", event.value))
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """What is kept of oneself goes, for good."""
+    @work(group="forget", exclusive=True)
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
+        """What is kept of oneself goes, for good, after one question."""
         care = self._services.care
-        if care is None or event.button.id is None:
+        if care is None:
             return
-        forget = care.forget_taps if event.button.id == "forget-taps" else care.forget_warm_ups
+        taps = event.button.id == "forget-taps"
+        answer = await self.app.push_screen_wait(
+            ChoiceScreen(
+                "Delete your taps?" if taps else "Delete your warm-ups?",
+                "All of them. This cannot be undone.",
+                "",
+                (("y", "Delete", "delete"), ("Esc", "Keep", "keep")),
+            )
+        )
+        if answer != "delete":
+            return
         try:
-            gone = forget()
+            gone = await to_thread(care.forget_taps if taps else care.forget_warm_ups)
         except TrainerError as error:
             self.app.push_screen(problem(error))
             return
@@ -220,10 +237,18 @@ class SettingsScreen(Screen[None]):
         """A model of one's own."""
         given = event.value.strip()
         if event.input.id == "judge":
-            self._keep("judge", given or "off")
+            self.post_message(Keep("judge", given or "off"))
         else:
-            self._keep("wording", given or "auto")
+            self.post_message(Keep("wording", given or "auto"))
 
     def on_selection_list_selected_changed(self, event: SelectionList.SelectedChanged[str]) -> None:
         """What one does not want to hear."""
-        self._keep("avoid", sorted(event.selection_list.selected))
+        self.post_message(Keep("avoid", sorted(event.selection_list.selected)))
+
+
+def _options(value: str, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Words and value of each choice; the value in force is one, whatever it is."""
+    known = dict(choices)
+    if value not in known:
+        known = {value: value or "the system's choice", **known}
+    return [(words, key) for key, words in known.items()]

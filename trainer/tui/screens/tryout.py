@@ -247,7 +247,7 @@ class TryOutScreen(Screen[None]):
     def action_card(self) -> None:
         """What the agent would see."""
         if self._sheet and self._sheet.cast:
-            self.app.push_screen(CardScreen(self._sheet.cast.persona.scenario.card))
+            self.app.push_screen(CardScreen(self._sheet.cast.persona.scenario.card, "Esc back"))
 
     def action_captions(self, rows: int) -> None:
         """Move within what was said."""

@@ -150,6 +150,7 @@ class WorkshopScreen(Screen[None]):
         """Nothing to show beside the list."""
         self._sheet = None
         self.query_one(SheetPages).say(event.words)
+        self.query_one("#where-it-is", Static).update("")
 
     @property
     def chosen(self) -> Entry | None:

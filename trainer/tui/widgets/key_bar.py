@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 @dataclass(frozen=True)
 class Key:
-    """One key as shown. `action` runs when it is clicked."""
+    """One key as shown. `action` runs when it is clicked; empty: only the keyboard can do it."""
 
     key: str
     label: str
-    action: str
+    action: str = ""
 
     @property
     def width(self) -> int:
@@ -78,6 +78,7 @@ class KeyBar(Widget):
         left = 0
         for key in rows[event.y]:
             if left <= event.x < left + key.width - 2:
-                await self.screen.run_action(key.action)
+                if key.action:
+                    await self.screen.run_action(key.action)
                 return
             left += key.width
