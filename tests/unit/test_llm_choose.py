@@ -128,6 +128,21 @@ def test_a_model_in_ollamas_cloud_is_not_on_this_machine() -> None:
     assert create("ollama_chat/gpt-oss:20b-cloud").leaves_machine
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"name": "llama3:8b", "details": None, "size": None}, {"name": None}, "llama3:8b"],
+)
+def test_an_answer_that_is_not_ollamas_finds_no_model(odd: Any) -> None:
+    with running_ollama(odd) as address:
+        assert ollama.find(address) is None
+
+
+def test_a_size_that_is_not_said_is_told_from_the_file() -> None:
+    unsaid = {"name": "llama3:8b", "details": None, "size": 4_900_000_000}
+    with running_ollama(unsaid, tag("tiny", "1.2.3B")) as address:
+        assert ollama.find(address) == "ollama_chat/llama3:8b"
+
+
 def test_without_ollama_none_is_found() -> None:
     assert ollama.find(dead_url()) is None
     with running_ollama() as address:

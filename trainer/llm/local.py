@@ -1,7 +1,6 @@
 """The model on this machine: llama.cpp serves a GGUF file in its own process; litellm asks it."""
 
 import asyncio
-import contextlib
 import multiprocessing
 import os
 import secrets
@@ -56,6 +55,7 @@ class Local:
         self._address = ""
         self._model: LiteLLM | None = None
         self._starting: asyncio.Task[LiteLLM] | None = None
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
@@ -99,18 +99,19 @@ class Local:
         return EngineFailed("The local model had stopped; it is being started again.")
 
     async def close(self) -> None:
-        """End the server's process."""
-        if self._starting is not None:
-            self._starting.cancel()
-            with contextlib.suppress(asyncio.CancelledError, EngineFailed):
-                await self._starting
-        self._model = None
+        """End the server's process, also one that is just starting. Safe to call twice."""
+        self._closed = True
         await asyncio.to_thread(self._end)
+        if self._starting is not None:
+            await asyncio.wait({self._starting})
+        self._model = None
 
     def _alive(self) -> bool:
         return self._process is not None and self._process.is_alive()
 
     async def _up(self) -> LiteLLM:
+        if self._closed:
+            raise EngineFailed(f"{self.name} has been closed.")
         if self._model is None or not self._alive():
             self._model = await asyncio.shield(self._begin())
         return self._model
@@ -136,30 +137,33 @@ class Local:
     def _spawn(self, key: str) -> str:
         self._end()
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
+        ours, theirs = context.Pipe()
+        process = context.Process(
             target=serve,
             args=(str(self._weights), self._threads, key, theirs),
             name="trainer local model",
             daemon=True,
         )
-        self._process.start()
+        process.start()  # one that did not start cannot be joined: nobody may see it before
         theirs.close()
+        self._pipe, self._process = ours, process
+        if self._closed:  # `close` did not see it either
+            self._end()
         try:
-            return str(self._pipe.recv()) if self._pipe.poll(_LOAD_S) else ""
-        except EOFError:
+            return str(ours.recv()) if ours.poll(_LOAD_S) else ""
+        except (EOFError, OSError):  # it died, or was closed from here
             return ""
 
     def _end(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
-        if self._process is not None:
-            self._process.join(2)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join()
-            self._process = None
+        pipe, self._pipe = self._pipe, None
+        process, self._process = self._process, None
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            process.join(2)
+            if process.is_alive():
+                process.kill()
+                process.join()
 
 
 def spare_cores() -> int:

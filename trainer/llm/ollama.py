@@ -24,14 +24,14 @@ def find(address: str = ADDRESS) -> str | None:
     try:
         with httpx.Client(timeout=_WAIT_S, trust_env=False) as client:
             answer = client.get(f"{address}/api/tags").raise_for_status().json()
-        models = [model for model in answer["models"] if _talks(model)]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        sizes = {model["name"]: _size(model) for model in answer["models"] if _talks(model)}
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # nobody there, or somebody who is not Ollama
+    if not sizes:
         return None
-    if not models:
-        return None
-    fluent = [model for model in models if _size(model) <= _LARGEST_B]
-    best = max(fluent, key=_size) if fluent else min(models, key=_size)
-    return f"ollama_chat/{best['name']}"
+    fluent = [name for name, size in sizes.items() if size <= _LARGEST_B]
+    best = max(fluent, key=sizes.__getitem__) if fluent else min(sizes, key=sizes.__getitem__)
+    return f"ollama_chat/{best}"
 
 
 def _talks(model: dict[str, Any]) -> bool:
@@ -41,9 +41,8 @@ def _talks(model: dict[str, Any]) -> bool:
 
 def _size(model: dict[str, Any]) -> float:
     """Thousand million parameters; told from the file's size (about 0.6 bytes each) if not said."""
-    said = re.fullmatch(
-        r"([\d.]+)\s*([BM])", str(model.get("details", {}).get("parameter_size", ""))
-    )
+    details = model.get("details") or {}
+    said = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([BM])", str(details.get("parameter_size", "")))
     if said:
         return float(said[1]) / (1000 if said[2] == "M" else 1)
     return float(model.get("size", 0)) / 0.6e9
