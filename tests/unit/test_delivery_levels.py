@@ -95,6 +95,15 @@ def test_a_louder_turn_never_reads_as_a_steadier_voice(
     assert other.level <= one.level
 
 
+def test_a_good_level_is_shown_by_a_turn_that_was_good() -> None:
+    log, voices = call([1.5] + [0.2] * 9, rates=[6.5] + [4.5] * 9)
+    for name, reader in (("T1", by_voice.steady), ("P2", by_voice.easy_speed)):
+        found = reader(RUBRIC.find(name), log, voices, WHY)
+        assert found.level == 4
+        assert found.evidence[0].turn != log.exchanges[0].turn.turn
+        assert "1 of 10 turns" in (found.evidence[0].number or "")
+
+
 HOT = [0.4, 0.4, 0.4, 0.8, 0.8, 0.8]
 
 
@@ -366,6 +375,10 @@ def test_one_voice_needs_three_turns(usual: Samples) -> None:
     result = review(conversation([usual] * 4))
     assert of(result, "T1")[0] is None
     assert "at least 3" in of(result, "T1")[2]
+
+
+def test_a_call_with_two_long_turns_does_not_deny_that_there_were_any(usual: Samples) -> None:
+    assert "0;" not in of(review(conversation([usual] * 2)), "T1")[2]
 
 
 def test_a_teams_older_texts_lack_no_reason(tmp_path: Path, usual: Samples) -> None:

@@ -159,3 +159,54 @@ def test_every_quote_stands_in_its_turn() -> None:
     result = review(record([started(), *calls, ended(Status.SATISFIED)]))
     assert items(result)
     assert all(item.quote is None or item.quote in text for item in items(result))
+
+
+def answers(*gaps: float, anger: float = 0.5) -> Review:
+    calls = [
+        event
+        for n, gap in enumerate(gaps)
+        for event in exchange(2 * n + 1, n * 12.0, "I see.", anger, gap=gap)
+    ]
+    return debrief(*calls)
+
+
+def shown(result: Review, behaviour: str) -> tuple[int | None, int]:
+    one = next(one for one in result.behaviours if one.id == behaviour)
+    return one.level, one.evidence[0].turn
+
+
+def test_a_good_level_is_shown_where_it_was_good_and_a_poor_one_where_it_was_poor() -> None:
+    assert shown(answers(3.5, 1, 1, 1, 1, 1), "P3") == (4, 4)
+    assert shown(answers(1, 1, 3.5, 3.5, 3.5), "P3") == (2, 6)
+    assert shown(answers(0.1, 1, 1, 1, 1, anger=0.7), "SR2") == (4, 4)
+    assert shown(answers(1, 0.1, 0.1, 0.1, anger=0.7), "SR2")[1] == 4
+
+
+def test_what_is_said_of_the_whole_call_tells_what_the_whole_call_did() -> None:
+    calls = [
+        event
+        for n, anger in enumerate((0.9, 0.5, 0.4, 0.3, 0.3))
+        for event in exchange(2 * n + 1, n * 12.0, "I see.", anger)
+    ]
+    found = [item for item in debrief(*calls).feedback.went_well if item.number]
+    assert found
+    assert all("from 70 to 30" in item.effect for item in found)
+
+
+def test_nobody_who_cut_in_is_told_that_they_let_everything_be_finished() -> None:
+    def praised(unheard: str) -> bool:
+        calls = [
+            event for n in range(1, 80, 2) for event in exchange(n, n * 6.0, "I see.", 0.5, gap=3)
+        ]
+        calls[0] = said(1, "customer", "And then", 6, 9, unheard=unheard)
+        return any("finish" in item.what for item in debrief(*calls).feedback.went_well)
+
+    assert praised("")
+    assert not praised("I had to wait for a whole week")
+
+
+def test_what_to_repeat_is_named() -> None:
+    text = "I see how bad that is."
+    told = debrief(*exchange(1, 0, text, 0.5, ("acknowledge", text))).feedback
+    assert told.action is not None
+    assert told.action.what.startswith(told.went_well[0].what)

@@ -6,7 +6,7 @@ Each reader follows the anchors of its behaviour in the rubric.
 from collections.abc import Sequence
 
 from trainer.domain.acts import ActKind
-from trainer.review.evidence import HEARD, Found, Shown, TooThin, Why, numbered, too_few
+from trainer.review.evidence import GOOD, HEARD, Found, Shown, TooThin, Why, numbered, too_few
 from trainer.review.log import Log
 from trainer.review.measures import Timed
 from trainer.review.rubric import Behaviour
@@ -31,7 +31,8 @@ def lets_finish(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found
     often = timing.backchannels * behaviour.steps("backchannel_every_s")[0] >= timing.customer_s
     if not timing.interruptions and often and not timed.leak:
         level = 5
-    number = f"{len(timing.interruptions)} in {timing.customer_s:.0f} s of customer talk"
+    cuts = len(timing.interruptions)
+    number = f"{cuts} interruption{'s' * (cuts != 1)} in {timing.customer_s:.0f} s of customer talk"
     cut = [e for e in log.exchanges if e.turn.turn in timing.interruptions] or log.exchanges[:1]
     spoken = len(log.customer_turns)
     return Found(level, "timing", spoken, [numbered(e, number) for e in cut[:4]])
@@ -63,8 +64,8 @@ def in_time(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
     number = (
         f"{len(good)} of {len(timing.gaps)} answers in time, median {timing.median_gap_s:.1f} s"
     )
-    late = [gap.turn for gap in timing.gaps if gap not in good]
-    proof = [e for e in log.exchanges if e.turn.turn in late] or log.exchanges[:1]
+    shows = [gap.turn for gap in timing.gaps if (gap in good) == (level >= GOOD)]
+    proof = [e for e in log.exchanges if e.turn.turn in shows] or log.exchanges[:1]
     evidence = [numbered(e, number) for e in proof[:1]]
     evidence += [
         Shown(s.turn, s.start_s, s.end_s, number=f"{s.seconds:.1f} s of silence")
@@ -115,9 +116,10 @@ def breathes(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
     first = [e for e in in_time if (act := e.act(*HEARD)) is not None and act.start <= 20]
     if level == 5 and len(first) * 2 < len(in_time):
         level = 4
+    shows = in_time if level >= GOOD else [e for e in hot if e not in in_time] or hot
     return Found(
         level,
         "timing",
         len(hot),
-        [numbered(e, f"{gaps[e.turn.turn]:.1f} s before the answer") for e in hot[:4]],
+        [numbered(e, f"{gaps[e.turn.turn]:.1f} s before the answer") for e in shows[:4]],
     )

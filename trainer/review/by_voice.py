@@ -10,7 +10,17 @@ import numpy as np
 from trainer.domain.acts import ActKind
 from trainer.review.by_words import HARD
 from trainer.review.delivery.raised import CLEARLY, RAISED
-from trainer.review.evidence import Found, Shown, TooThin, Why, clear, numbered, shown, too_few
+from trainer.review.evidence import (
+    GOOD,
+    Found,
+    Shown,
+    TooThin,
+    Why,
+    clear,
+    numbered,
+    shown,
+    too_few,
+)
 from trainer.review.heard import Heard, Spoken
 from trainer.review.log import HOT, Exchange, Log
 from trainer.review.rubric import Behaviour, Evidence
@@ -31,6 +41,10 @@ def steady(behaviour: Behaviour, log: Log, heard: Heard, why: Why) -> Found:
         level = min(level, 2 if far / whole > behaviour.steps("clearly_share")[0] else 3)
     if max(z) > behaviour.steps("one_turn")[0]:
         level = 1
+    if level >= GOOD:
+        raised = sum(1 for value in z if value > RAISED)
+        number = f"raised in {raised} of {len(turns)} turns, against {_usual(heard)}"
+        return _found(level, turns, [numbered(min(turns, key=_z).exchange, number)])
     highest = sorted(turns, key=_z, reverse=True)
     proof = [one for one in highest if _z(one) > RAISED] or highest[:1]
     return _found(level, turns, [numbered(one.exchange, change(one, heard)) for one in proof[:4]])
@@ -100,6 +114,8 @@ def easy_speed(behaviour: Behaviour, log: Log, heard: Heard, why: Why) -> Found:
         level = 4
     number = f"{len(off)} of {len(turns)} turns more than {far:.0%} off the pace of {_usual(heard)}"
     proof = sorted(off, key=lambda turn: abs(_pace(turn) - 1), reverse=True)[:3]
+    if level >= GOOD:
+        proof = [min(turns, key=lambda turn: abs(_pace(turn) - 1))]
     evidence = [numbered((proof or turns)[0].exchange, number)]
     evidence += [numbered(t.exchange, f"{_pace(t):.0%} of the pace") for t in proof[1:]]
     return _found(level, turns, evidence)

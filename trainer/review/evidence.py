@@ -12,6 +12,9 @@ from trainer.review.rubric import Evidence
 Why = Mapping[str, str]
 """Reasons by name, from prompts/feedback.yaml, with {n} and {least}."""
 
+GOOD = 4
+"""A level from which a behaviour went well, and is shown by the turns where it did."""
+
 HEARD = (ActKind.ACKNOWLEDGE, ActKind.VALIDATE, ActKind.REFLECT, ActKind.RECAP)
 """Acts that show the customer that they were heard."""
 

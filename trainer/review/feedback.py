@@ -10,7 +10,7 @@ from trainer.domain.audio import seconds
 from trainer.domain.events import ActFound, TurnTaken
 from trainer.domain.mood import Happening, Status
 from trainer.review import levels, moment, phrases, remark
-from trainer.review.evidence import HEARD, clear
+from trainer.review.evidence import GOOD, HEARD, clear
 from trainer.review.levels import Scored
 from trainer.review.log import SHARP, Exchange, Log
 from trainer.review.measures import Timed
@@ -52,9 +52,6 @@ _EACH_MISSED = 0.05
 _GRAVE = (ActKind.INSULT, ActKind.OVERPROMISE)
 """Worth a remark even where the customer's feeling came down at it."""
 
-_GOOD = 4
-"""A level from which a measured behaviour went well."""
-
 
 def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Feedback:
     """Choose what to say about a call; the same for the same log."""
@@ -67,14 +64,15 @@ def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Fe
         + _absent(log, texts),
         MOST_IMPROVE,
     )
-    praised = [c for c in _well(log, scored, texts) if not any(_same(c, i) for i in improve)]
+    praised = [c for c in _well(log, timed, scored, texts) if not any(_same(c, i) for i in improve)]
     well = _pick(praised, MOST_WELL)
     action = None
     if improve:
         action = improve[0].item.model_copy(update={"what": improve[0].action})
     elif well:
         first = well[0].item
-        action = first.model_copy(update={"what": texts.keep["action"], "say_instead": first.quote})
+        what = f"{first.what} {texts.keep['action']}"
+        action = first.model_copy(update={"what": what, "say_instead": first.quote})
     nothing = not well and not improve
     return Feedback(
         went_well=[candidate.item for candidate in well],
@@ -105,7 +103,7 @@ def _pick(candidates: list[Candidate], most: int) -> list[Candidate]:
 # --- what went well ---
 
 
-def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[Candidate]:
+def _well(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> list[Candidate]:
     found: list[Candidate] = []
     for exchange in log.exchanges:
         hurtful = any(act.act in SHARP for act in exchange.acts)
@@ -138,14 +136,17 @@ def _well(log: Log, scored: list[Scored], texts: Phrases) -> list[Candidate]:
         found += _remedy(log, exchange, texts)
     for level in scored:
         words_for = texts.measured_well.get(level.behaviour.id)
-        good = level.level is not None and level.level >= _GOOD and level.evidence
-        if words_for is None or not good:
+        good = level.level is not None and level.level >= GOOD and level.evidence
+        cut_in = level.behaviour.id == "P1" and timed.timing and timed.timing.interruptions
+        if words_for is None or not good or cut_in:
             continue
         shown = level.evidence[0]
         exchange = next((e for e in log.exchanges if e.turn.turn == shown.turn), log.exchanges[0])
         item = remark.about(
             log, exchange, texts, level.behaviour.id, words_for["what"], number=shown.number
         )
+        whole = remark.over(log, log.exchanges[0].before, log.exchanges[-1].after, texts)
+        item = item.model_copy(update={"effect": whole})  # it says something of the whole call
         found.append(Candidate(0.04 * (level.level or 0) - 0.12, item))
     return found
 
@@ -170,7 +171,8 @@ def _acts_to_change(log: Log, texts: Phrases) -> list[Candidate]:
     for exchange in log.exchanges:
         for act in exchange.acts:
             words = texts.improve.get(act.act)
-            if words is None or not _cost(exchange, act):
+            greeting = exchange is log.exchanges[0] and act.act == ActKind.CANNED
+            if words is None or not _cost(exchange, act) or (greeting and exchange.moved is None):
                 continue
             item = remark.about(log, exchange, texts, words.behaviour, words.what, quote=act.quote)
             rose = max(0.0, exchange.after - exchange.before)

@@ -108,8 +108,12 @@ def _loud_and_clear(behaviour: Behaviour, heard: Heard, why: Why) -> None:
     if off or heard.reason:
         raise TooThin(off or heard.reason)
     least = behaviour.least.get("turns", 0)
-    if len(heard.rated) < least:
-        raise too_few(why, "voice_turns", len(heard.rated), least)
+    if len(heard.rated) >= least:
+        return
+    if heard.turns and heard.usual is None:
+        raise TooThin(why["no_usual"])
+    name = "voice_turns_beside" if heard.kind == "provisional" else "voice_turns"
+    raise too_few(why, name, len(heard.rated), least)
 
 
 def _enough(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> None:

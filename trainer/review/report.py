@@ -29,6 +29,14 @@ STATUS = {
 """How a call ended, in words."""
 
 
+_ENGINES = {
+    "stt": "your words",
+    "wording": "the customer's words",
+    "voice": "the customer's voice",
+    "language": "what the words do",
+}
+
+
 def html(
     review: Review,
     record: CallRecord,
@@ -71,6 +79,7 @@ def html(
         rating=closing["rating"],
         no_well=closing["no_well"],
         no_improve=closing["no_improve"],
+        engines=[(_ENGINES.get(part, part), name) for part, name in review.engines.items()],
         own_notes=self_rating.notes(review.self_rating) if review.self_rating else [],
     )
 

@@ -77,7 +77,11 @@ class Track:
 
 
 def track(review: Review) -> Track | None:
-    """The track of a call; None where there is no voice to have one: typed, or nobody spoke."""
+    """The track of a call; None where there is nothing to draw.
+
+    That is a typed call, one in which the agent said nothing, and one with neither a curve nor
+    marks whose voice was not measured.
+    """
     turns = [turn for turn in review.transcript if turn.who == "agent"]
     if review.mode == "typed" or not turns:
         return None
@@ -93,6 +97,9 @@ def track(review: Review) -> Track | None:
         )
         for turn in turns
     )
+    measured = any(bar.z is not None or bar.pace is not None for bar in bars)
+    if not (measured or review.marks or len(review.curve) > 1):
+        return None
     why = found.not_measured
     usual = why.get("baseline") or next(iter(why.values()), "")
     ends = [point.t_s for point in review.curve] + [mark.end_s for mark in review.marks]
