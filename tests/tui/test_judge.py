@@ -93,7 +93,7 @@ def test_a_stopped_judge_leaves_what_rules_found(
 class Judge:
     """Works until it is let go or stopped."""
 
-    def __init__(self, fault: str = "") -> None:
+    def __init__(self, fault: Exception | None = None) -> None:
         self.go = threading.Event()
         self.began = threading.Event()
         self.over = threading.Event()
@@ -111,7 +111,7 @@ class Judge:
                 self.over.set()
                 return
         if self._fault:
-            raise BadInput(self._fault)
+            raise self._fault
         progress(JudgeStep("", 7, 7, "$0.01"))
 
 
@@ -139,13 +139,24 @@ async def test_the_judge_works_behind_the_screens_and_shows_how_far_it_is(tmp_pa
         assert running.judging is None
 
 
-async def test_a_judge_that_fails_says_so_and_the_debrief_is_there(tmp_path: Path) -> None:
-    judge = Judge("“foo” does not say whose model it is.")
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (BadInput("“foo” does not say whose model it is."), "does not say whose model"),
+        (ValueError("what was said"), "a mistake in the program (ValueError"),
+    ],
+)
+async def test_a_judge_that_fails_says_so_and_the_debrief_is_there(
+    fault: Exception, told: str, tmp_path: Path
+) -> None:
+    judge = Judge(fault)
     running = app(tmp_path, judge)
     async with running.run_test(size=LARGE, notifications=True) as pilot:
         await over(pilot, tmp_path)
         judge.go.set()
-        await until(pilot, "does not say whose model")
+        seen = await until(pilot, told)
+        assert "what was said" not in seen
+        await until(pilot, "Their side of it")
 
 
 async def test_the_judge_can_be_stopped(tmp_path: Path) -> None:

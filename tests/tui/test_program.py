@@ -34,6 +34,26 @@ class NoEngines:
         return SimpleNamespace(voices=[], stt=None, wording=None, missing={}, close=close)
 
 
+@dataclass
+class SlowEngines(NoEngines):
+    """Engines that take their time."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: int = 0
+
+    async def load(self, settings: Settings, *, listen: bool, told: Any) -> Any:
+        engines = await super().load(settings, listen=listen, told=told)
+        self.begun.set()
+        await self.ready.wait()
+
+        async def close() -> None:
+            self.ended += 1
+
+        engines.close = close
+        return engines
+
+
 def program(root: NoEngines, *, typed: bool = False, **settings: Any) -> Program:
     return Program(load(**settings), lambda: root, practice._review, seed=1, typed=typed)
 
@@ -56,6 +76,22 @@ async def test_a_typed_start_does_not_load_speech_to_text() -> None:
     await program(root, typed=True).warm(told.append)
     assert root.asked == [False]
     assert EngineState("stt", "off", "not needed: this call is typed") in told
+
+
+async def test_engines_that_nobody_waits_for_any_more_are_ended_all_the_same() -> None:
+    root = SlowEngines()
+    running = program(root)
+    first = asyncio.create_task(running.warm(lambda state: None))
+    await root.begun.wait()
+    second = asyncio.create_task(running.warm(lambda state: None))  # another voice was chosen …
+    await asyncio.sleep(0)
+    second.cancel()  # … and another one at once
+    first.cancel()
+    third = asyncio.create_task(running.warm(lambda state: None))
+    root.ready.set()
+    await third
+    await running.close()
+    assert root.ended == len(root.asked) == 2
 
 
 async def test_a_model_on_its_way_is_shown_until_it_is_here(

@@ -192,12 +192,12 @@ class TrainerApp(App[None]):
             self._to_home()
             if over.status == "aborted":
                 self.notify("The call was stopped. It is not scored.", title=over.customer)
-        elif self._services.own is None:
-            self._mark(over.folder)
-            self._open_debrief(over.folder)
         else:
             self._mark(over.folder)
-            self._rate_first(over.folder, self._services.own)
+            if self._services.own is None:
+                self._open_debrief(over.folder)
+            else:
+                self._rate_first(over.folder, self._services.own)
         if over.status not in ("check", "failed"):
             self._tap_after()
 
@@ -205,27 +205,8 @@ class TrainerApp(App[None]):
     def _mark(self, folder: Path) -> None:
         """A language model marks the call, if one is set, while the agent goes on."""
         judge, asked = self._services.judge, get_current_worker()
-        if judge is None or self.settings.judge == "off":
-            return
-        marked = False
-
-        def tell(step: JudgeStep) -> None:
-            nonlocal marked
-            marked = not step.what
-            self.post_message(wishes.Judging(step))
-
-        try:
-            judge(folder, tell, lambda: asked.is_cancelled or not folder.exists())
-        except TrainerError as error:
-            if folder.exists():
-                self.notify(str(error), title="The judge", severity="warning", timeout=10)
-        finally:
-            self.post_message(wishes.Judging(None))
-        if marked:
-            self.notify(
-                "It is in the report, and in the debrief when you open it again.",
-                title="The judge has marked the call",
-            )
+        if judge is not None and self.settings.judge != "off":
+            judging.beside(self, judge, folder, lambda: asked.is_cancelled or not folder.exists())
 
     def on_judging(self, moved: wishes.Judging) -> None:
         """All screens show it."""

@@ -51,10 +51,6 @@ Gather: TypeAlias = (
 )
 
 
-def _as_it_is(review: Review, _record: CallRecord, _roots: Sequence[Path]) -> Review:
-    return review
-
-
 class Program:
     """Holds the settings in force and the engines; closes what it opened."""
 
@@ -66,7 +62,7 @@ class Program:
         *,
         seed: int | None,
         typed: bool,
-        settle: Settle = _as_it_is,
+        settle: Settle = lambda review, record, roots: review,
         gather: Gather | None = None,
         judge: Asker | None = None,
     ) -> None:
@@ -85,6 +81,7 @@ class Program:
         self._loading: asyncio.Task[Any] | None = None
         self._progress: Progress = lambda state: None
         self._arriving: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
         self._customers: list[CustomerItem] = []
         self._settle = settle
         self._ask = judge
@@ -195,13 +192,15 @@ class Program:
         return await asyncio.shield(self._loading)
 
     async def close(self) -> None:
-        """End every worker process."""
+        """End every worker process; whoever stops waiting for that does not stop it."""
         if self._arriving is not None:
             self._arriving.cancel()
         loading, self._loading = self._loading, None
         if loading is not None:
-            with suppress(TrainerError):
-                await (await loading).close()
+            closing = asyncio.create_task(_end(loading))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
     # --- calls ---
 
@@ -381,6 +380,11 @@ class Program:
 
         save(key, value)
         self._settings = self._settings.model_copy(update={key: value})
+
+
+async def _end(loading: asyncio.Task[Any]) -> None:
+    with suppress(TrainerError):
+        await (await loading).close()
 
 
 def _delete(folder: Path) -> None:
