@@ -131,6 +131,15 @@ def test_a_lost_or_damaged_index_is_built_again(tmp_path: Path, broken: bytes) -
     assert calls.list_calls(tmp_path) == before
 
 
+def test_calls_are_listed_where_no_index_can_be_kept(tmp_path: Path) -> None:
+    folder = made(tmp_path, started())
+    (tmp_path / "calls.sqlite").symlink_to(tmp_path / "gone" / "calls.sqlite")
+    assert [row.id for row in calls.list_calls(tmp_path)] == [folder.name]
+    (tmp_path / "calls.sqlite").unlink()
+    (tmp_path / "calls.sqlite").mkdir()
+    assert [row.id for row in calls.list_calls(tmp_path)] == [folder.name]
+
+
 def test_a_damaged_call_is_listed_as_damaged_and_hides_no_other(tmp_path: Path) -> None:
     made(tmp_path, started())
     broken = made(tmp_path, started())

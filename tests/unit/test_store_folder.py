@@ -83,6 +83,7 @@ def test_everything_is_private_to_its_owner(tmp_path: Path) -> None:
         os.umask(before)
     assert mode(call.folder) == 0o700
     assert mode(call.folder.parent) == 0o700
+    assert mode(tmp_path / "data") == 0o700
     assert {path.name for path in call.folder.iterdir()} == {
         "call.wav",
         "events.jsonl",
@@ -137,6 +138,18 @@ def test_an_empty_out_folder_is_taken_and_made_private(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir(mode=0o755)
     call_folder.create(tmp_path, "p", out=tmp_path / "mine").close()
     assert mode(tmp_path / "mine") == 0o700
+
+
+def test_a_folder_whose_name_is_no_text_holds_a_whole_call(tmp_path: Path) -> None:
+    call = call_folder.create(
+        tmp_path, "p", out=Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9"))
+    )
+    wait_for((call.folder / "meta.json").is_file)
+    call.frame(noise(BLOCK), noise(BLOCK))
+    call.close()
+    assert len(calls.load(call.folder).agent) == BLOCK
+    assert (call.folder / "meta.json").read_text("utf-8")
+    assert calls.load(call.folder).meta["call"] == call.folder.name
 
 
 def test_a_folder_in_use_is_never_written_over(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from trainer.conversation.words import Words
 from trainer.customer.customer import Customer
 from trainer.customer.lines import said_before
 from trainer.domain.audio import RATE, Samples
-from trainer.domain.errors import EngineMissing, TrainerError
+from trainer.domain.errors import BadInput, EngineMissing, TrainerError
 from trainer.domain.events import CallStarted
 from trainer.domain.mood import Mood
 from trainer.domain.persona import Cast
@@ -185,7 +185,7 @@ def open_record(
         program=__version__,
         python=platform.python_version(),
     )
-    with suppress(OSError):  # the call is worth more than the chance to retry it
+    with suppress(BadInput):  # the call is worth more than the chance to retry it
         kept_cast.keep(sink.folder, who)
     return sink
 

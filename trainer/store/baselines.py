@@ -4,8 +4,6 @@ All are kept, newest last, so that a call of last month is still held against la
 """
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,9 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from trainer.domain.baseline import WarmUp
 from trainer.domain.errors import BadInput
-from trainer.store.inside import open_inside
+from trainer.store.inside import open_inside, private_folder, write_private
 
 VERSION = 1
+
+_FOLDER = "baselines"
 
 VALID = timedelta(days=30)
 """A voice changes; so does the place of a microphone."""
@@ -46,21 +46,8 @@ def save(data_dir: Path, profile: str, warm_up: WarmUp) -> Path:
         "microphone": warm_up.microphone,
         "warm_ups": _FILE.dump_python(known, mode="json"),
     }
-    made: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.chmod(0o700)
-        handle, made = tempfile.mkstemp(dir=path.parent, prefix=".warm-up.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
-        Path(made).replace(path)
-    except OSError as cause:
-        if made is not None:
-            Path(made).unlink(missing_ok=True)
-        raise BadInput(
-            f"The warm-up cannot be kept in {path.parent}: {cause.strerror}.",
-            "Is the disk full, or the folder yours?",
-        ) from cause
+    private_folder(data_dir, _FOLDER)
+    write_private(path, json.dumps(content, ensure_ascii=False, indent=1))
     return path
 
 
@@ -127,7 +114,7 @@ def delete(data_dir: Path, profile: str) -> int:
 def _of(data_dir: Path, profile: str) -> list[Path]:
     """The files of one person. One that cannot be read serves nobody and counts as theirs."""
     found = []
-    for path in sorted((data_dir / "baselines").glob("*.json")):
+    for path in sorted((data_dir / _FOLDER).glob("*.json")):
         try:
             whose = json.loads(path.read_bytes()).get("profile")
         except (OSError, ValueError, AttributeError):
@@ -140,7 +127,7 @@ def _of(data_dir: Path, profile: str) -> list[Path]:
 def _path(data_dir: Path, profile: str, microphone: str) -> Path:
     """Names of people and devices are no file names: their digest is."""
     name = sha256(f"{profile}\0{microphone}".encode()).hexdigest()[:16]
-    return data_dir / "baselines" / f"{name}.json"
+    return data_dir / _FOLDER / f"{name}.json"
 
 
 def _all(path: Path) -> list[WarmUp]:

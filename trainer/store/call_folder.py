@@ -47,6 +47,8 @@ def create(
     started = now()
     folder = out if out is not None else _fresh(data_dir / "calls", persona, started)
     try:
+        if out is None:
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = _made(folder)
         try:
             if shutil.disk_usage(folder).free < ROOM:
@@ -210,7 +212,9 @@ class CallFolder:
     def _write_facts(self) -> None:
         part = self.folder / "meta.json.part"
         with create_private(part) as file:
-            text = json.dumps(self._facts, indent=1, ensure_ascii=False).encode()
+            facts = json.dumps(self._facts, indent=1, ensure_ascii=False)
+            # what is no text in the name of a file becomes an escape of JSON
+            text = facts.encode(errors="backslashreplace")
             if file.write(text) != len(text):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(file.fileno())

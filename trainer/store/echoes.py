@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from trainer.store.inside import private_folder, write_private
+
 
 def known(data_dir: Path, microphone: str, speaker: str) -> str:
     """How calls on these devices keep the customer from hearing themselves; empty: never tested.
@@ -13,13 +15,14 @@ def known(data_dir: Path, microphone: str, speaker: str) -> str:
 
 
 def remember(data_dir: Path, microphone: str, speaker: str, way: str) -> None:
-    """Keep the result for these devices."""
+    """Keep the result for these devices.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
     found = _all(data_dir) | {_pair(microphone, speaker): way}
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = data_dir / ".echo.json"
-    draft.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    draft.chmod(0o600)
-    draft.replace(data_dir / "echo.json")
+    private_folder(data_dir)
+    write_private(data_dir / "echo.json", json.dumps(found, ensure_ascii=False, indent=1))
 
 
 def _pair(microphone: str, speaker: str) -> str:

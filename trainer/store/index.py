@@ -51,10 +51,10 @@ def refresh(data_dir: Path, folders: Iterable[Path]) -> list[Listed]:
     """
     try:
         return _refresh(data_dir / FILE, list(folders))
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, OSError):
         with suppress(OSError):
             (data_dir / FILE).unlink(missing_ok=True)
-        with suppress(sqlite3.DatabaseError):
+        with suppress(sqlite3.DatabaseError, OSError):
             return _refresh(data_dir / FILE, list(folders))
         return [_listed(folder) for folder in folders]
 

@@ -1,5 +1,5 @@
-"""Opening and writing files of a call folder that somebody else may have made, without being led
-out of it.
+"""Opening and writing files that are nobody else's, in folders that somebody else may have made,
+without being led out of them.
 """
 
 import os
@@ -45,21 +45,44 @@ def create_private(path: Path) -> FileIO:
     return os.fdopen(os.open(path, flags, 0o600), "r+b", buffering=0)
 
 
-def write_private(path: Path, content: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all, readable by its owner only; a link there is replaced.
 
     Raises:
         BadInput: the folder cannot be written.
     """
-    made: str | None = None
+    draft: Path | None = None
     try:
-        handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.replace(made, path)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        draft = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        draft.replace(path)
     except OSError as error:
-        if made is not None:
-            Path(made).unlink(missing_ok=True)
         raise BadInput(
             f"{path} cannot be written: {error.strerror}.", "Is the disk full, or the folder yours?"
         ) from None
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def private_folder(data_dir: Path, *names: str) -> None:
+    """Make the data folder, for its owner only, and these folders in it.
+
+    A data folder that is there already stays as its owner has it.
+
+    Raises:
+        BadInput: it cannot be made.
+    """
+    folder = data_dir
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in names:
+            folder = data_dir / name
+            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.chmod(0o700)
+    except OSError as cause:
+        raise BadInput(
+            f"{folder} cannot be made: {cause.strerror}.", "Is the disk full, or the folder yours?"
+        ) from cause

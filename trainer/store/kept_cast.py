@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from trainer.domain.errors import BadInput
 from trainer.domain.persona import Cast
-from trainer.store.inside import create_private, open_inside
+from trainer.store.inside import open_inside, write_private
 
 NAME = "cast.json"
 _LARGEST = 8 << 20
@@ -20,12 +20,9 @@ def keep(folder: Path, cast: Cast) -> None:
     """Write the customer beside the call.
 
     Raises:
-        OSError: there is no room, or no permission.
+        BadInput: there is no room, or no permission.
     """
-    with create_private(folder / NAME) as file:
-        content = _adapter.dump_json(cast, by_alias=True)
-        while content:
-            content = content[file.write(content) or 0 :]
+    write_private(folder / NAME, _adapter.dump_json(cast, by_alias=True))
 
 
 def kept(folder: Path) -> Cast | None:

@@ -3,6 +3,7 @@
 The first number is the turn, the second counts the tries. A typed line has no sound.
 """
 
+import io
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import numpy as np
 
 from trainer.domain.audio import RATE, Samples
 from trainer.domain.errors import BadInput
-from trainer.store.inside import create_private, open_inside
+from trainer.store.inside import open_inside, write_private
 
 _FOLDER = "said"
 _NAME = re.compile(r"(\d+)-(\d+)\.json")
@@ -62,20 +63,26 @@ def keep(folder: Path, turn: int, facts: Mapping[str, Any], sound: Samples | Non
         clip = None
         if sound is not None:
             clip = place / f"{name}.wav"
-            with create_private(clip) as file, wave.open(file, "wb") as recording:
-                recording.setnchannels(1)
-                recording.setsampwidth(2)
-                recording.setframerate(RATE)
-                whole = np.clip(np.rint(sound * 32768.0), -32768, 32767).astype("<i2")
-                recording.writeframes(whole.tobytes())
-        with create_private(place / f"{name}.json") as file:
-            file.write(json.dumps(facts, ensure_ascii=False, indent=1).encode())
+            write_private(clip, _recording(sound))
+        write_private(place / f"{name}.json", json.dumps(facts, ensure_ascii=False, indent=1))
     except OSError as cause:
         raise BadInput(
             f"{place} cannot be written: {cause.strerror}.",
             "Is the disk full, or the folder yours?",
         ) from cause
     return KeptLine(turn, facts, clip)
+
+
+def _recording(sound: Samples) -> bytes:
+    """Sound as the bytes of a 16-bit WAV file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(2)
+        recording.setframerate(RATE)
+        whole = np.clip(np.rint(sound * 32768.0), -32768, 32767).astype("<i2")
+        recording.writeframes(whole.tobytes())
+    return file.getvalue()
 
 
 def kept(folder: Path, turn: int) -> list[KeptLine]:

@@ -12,10 +12,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trainer.domain.errors import BadInput
-from trainer.store.inside import open_inside, write_private
+from trainer.store.inside import open_inside, private_folder, write_private
 
 When = Literal["before", "after"]
 
+_FOLDER = "taps"
 _LARGEST = 4 << 20
 _MOST = 2000
 
@@ -41,14 +42,9 @@ def add(data_dir: Path, profile: str, tap: Tap) -> None:
     Raises:
         BadInput: it cannot be written.
     """
-    path = _path(data_dir, profile)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.chmod(0o700)
-    except OSError as cause:
-        raise BadInput(f"{path.parent} cannot be written: {cause.strerror}.") from cause
+    private_folder(data_dir, _FOLDER)
     kept = [*taps(data_dir, profile), tap][-_MOST:]
-    write_private(path, _File(taps=kept).model_dump_json(indent=1) + "\n")
+    write_private(_path(data_dir, profile), _File(taps=kept).model_dump_json(indent=1) + "\n")
 
 
 def taps(data_dir: Path, profile: str) -> list[Tap]:
@@ -79,4 +75,4 @@ def delete(data_dir: Path, profile: str) -> int:
 
 def _path(data_dir: Path, profile: str) -> Path:
     """Names of people are no file names: their digest is."""
-    return data_dir / "taps" / f"{sha256(profile.encode()).hexdigest()[:16]}.json"
+    return data_dir / _FOLDER / f"{sha256(profile.encode()).hexdigest()[:16]}.json"
