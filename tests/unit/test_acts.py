@@ -61,6 +61,16 @@ SHOWS = [
     ("Okay.", K.BACKCHANNEL),
     ("So to sum up, we do both.", K.RECAP),
     ("Listen, sweetheart.", K.OVERFAMILIAR),
+    ("ill send it today", K.ACTION),
+    ("i gonna check this for you right away", K.ACTION),
+    ("its up to you", K.CHOICE),
+    ("there is no reason to shout", K.DISMISS),
+    ("it isn't that bad", K.DISMISS),
+    ("Why did you click on it?", K.BLAME),
+    ("What did you expect?", K.BLAME),
+    ("You should be more careful.", K.JUDGEMENT),
+    ("We don't do that without a receipt.", K.POLICY_WALL),
+    ("It's our policy to refuse those.", K.POLICY_WALL),
 ]
 
 SPARES = [
@@ -87,6 +97,31 @@ SPARES = [
     ("You can find it on the website.", K.REFLECT),
     ("You'll need to send it back.", K.REFLECT),
     ("My manager said no.", K.ESCALATE),
+    ("My mother is ill and I can't come.", K.ACTION),
+    ("I'm putting the refund through, it goes in now.", K.ESCALATE),
+    ("Nobody is saying it's your mistake.", K.BLAME),
+    ("Was it your mistake or ours?", K.BLAME),
+    ("You didn't ask for any of this.", K.BLAME),
+    ("You must have missed work for this.", K.BLAME),
+    ("You clearly did everything right.", K.BLAME),
+    ("If you had been told on Monday, you could have planned for it.", K.BLAME),
+    ("You're the one who had to pay for our mistake.", K.BLAME),
+    ("What did you expect to happen next?", K.BLAME),
+    ("Why did you have to wait so long?", K.BLAME),
+    ("You should be able to see it by tomorrow.", K.JUDGEMENT),
+    ("You ought to know that we made a mistake.", K.JUDGEMENT),
+    ("You never change your mind about that, fair enough.", K.JUDGEMENT),
+    ("Most people don't know that, and we should have said.", K.JUDGEMENT),
+    ("It's ridiculous that you had to call five times.", K.JUDGEMENT),
+    ("I've already told my manager about it.", K.DISMISS),
+    ("Whatever it takes, we'll get it done.", K.DISMISS),
+    ("You don't need to calm down, I'd be furious too.", K.DISMISS),
+    ("Don't worry about the form, I'll deal with it.", K.DISMISS),
+    ("It's our policy to ring back within the hour, and we didn't.", K.POLICY_WALL),
+    ("The system doesn't show your second call.", K.POLICY_WALL),
+    ("I'm not able to see it on my screen yet.", K.POLICY_WALL),
+    ("There's nothing more I can say except sorry.", K.POLICY_WALL),
+    ("I'm not able to decide that myself, I'll ask my manager and ring you.", K.POLICY_WALL),
 ]
 
 
@@ -271,3 +306,39 @@ def test_what_happened_opens_a_story_once_and_is_deaf_the_second_time() -> None:
     again = Context(customer=told, agent=("I'm so sorry.", "What happened?"))
     assert K.REPEAT_ASK not in kinds("What happened?", first)
     assert K.REPEAT_ASK in kinds("And what happened?", again)
+
+
+ASKED_AGAIN = [
+    ("I've been without hot water since Monday.", "How long have you been without it?"),
+    ("I called you on Friday.", "When did you call us?"),
+    ("I've waited three weeks.", "How long have you waited?"),
+    ("My account number is four four seven one two.", "And your account number, please?"),
+    ("It's four four seven one two.", "What's your account number?"),
+    ("I live at 12 Rose Street.", "What's the address?"),
+]
+
+ASKED_FIRST = [
+    ("I called you on Friday and nobody rang back.", "Which day would suit you for the engineer?"),
+    ("I called you on Friday and nobody rang back.", "What date is on the letter?"),
+    ("I've been without hot water since Monday.", "How long have you been with us?"),
+    ("My mother died on Tuesday.", "When did you call us about it?"),
+    ("My account number is four four seven one two.", "What's the number on the letter?"),
+    ("My name is Garrity.", "What was the name of the man you spoke to?"),
+    ("I live at 12 Rose Street.", "What's your email address?"),
+]
+
+
+@pytest.mark.parametrize(("said", "question"), ASKED_AGAIN)
+def test_what_the_customer_said_is_asked_again(said: str, question: str) -> None:
+    assert K.REPEAT_ASK in kinds(question, (said,))
+
+
+@pytest.mark.parametrize(("said", "question"), ASKED_FIRST)
+def test_a_date_or_number_of_something_else_is_no_answer(said: str, question: str) -> None:
+    assert K.REPEAT_ASK not in kinds(question, (said,))
+
+
+def test_asking_how_the_story_went_on_is_not_asking_for_it_again() -> None:
+    before = Context(customer=("The parcel came broken.",), agent=("Hello, what happened?",))
+    assert K.REPEAT_ASK not in kinds("And what happened then?", before)
+    assert K.REPEAT_ASK in kinds("What happened?", before)

@@ -11,7 +11,7 @@ import numpy as np
 
 from trainer.acts import questions, reflection, units
 from trainer.acts.library import Known
-from trainer.acts.phrases import normal
+from trainer.acts.phrases import Finder, normal
 from trainer.domain.acts import Reading
 from trainer.ports.embedding import Embedding
 
@@ -31,6 +31,17 @@ TIMES = 3
 
 _ANY = frozenset({"number", "name", "problem", "call", "today", "day", "time", "happen", "exact"})
 """Stems that say little about what is asked."""
+
+_OF_MANY = frozenset({"number", "date"})
+"""Things of which there are many in one call: one that was said answers for its own matter only."""
+
+_BARE = frozenset(
+    {
+        "number", "date", "day", "time", "exact", "long", "pleas", "double", "tripl", "oh", "zero",
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    }
+)  # fmt: skip
+"""Stems that do not say of what a number or a date is."""
 
 _WANTS = re.compile(
     r"\bask(?:ing)? you (?:again )?for\b"
@@ -88,7 +99,7 @@ def asks_again(text: str, known: Known, context: Context, name: str = "") -> boo
         if thing == "name" and name and any(_holds(turn, name) for turn in context.customer):
             return True
         answer = known.answered_by.get(thing)
-        if answer is not None and any(answer.search(normal(turn)) for turn in context.customer):
+        if answer is not None and _answered(text, answer, thing in _OF_MANY, context.customer):
             return True
     plain = text.lower()
     return len(plain.split()) >= 4 and any(
@@ -101,8 +112,8 @@ def asks_again(text: str, known: Known, context: Context, name: str = "") -> boo
 def was_told(text: str, context: Context, embedding: Embedding) -> bool:
     """Whether a question for one thing is about what the customer just told.
 
-    It is when half of its words that carry meaning are in one sentence of theirs, and the two
-    sentences are alike.
+    It is when more than half of its words that carry meaning are in one sentence of theirs, and the
+    two sentences are alike.
     """
     own = set(reflection.content(text)) - _ANY
     if not own or questions.kind(text) != "closed" or questions.has_tag(text):
@@ -112,7 +123,7 @@ def was_told(text: str, context: Context, embedding: Embedding) -> bool:
         for turn in context.customer[-reflection.LAST_TURNS :]
         for sentence in units.sentences(turn)
         if not sentence.text.rstrip().endswith("?")
-        and 2 * len(own & set(reflection.content(sentence.text))) >= len(own)
+        and 2 * len(own & set(reflection.content(sentence.text))) > len(own)
     ]
     if not said or re.search(r"\b(?:told|tell|said|say)\b", text.lower()):
         return False
@@ -142,6 +153,24 @@ def is_recited(text: str, context: Context) -> bool:
     return len(plain.split()) >= SPEECH_WORDS and any(
         fuzz.ratio(plain, earlier.lower()) >= SAME_PHRASE for earlier in context.agent
     )
+
+
+def _answered(text: str, answer: Finder, of_many: bool, customer: Sequence[str]) -> bool:
+    """Whether something that the customer said is what `text` asks for.
+
+    A date or a number counts where it was said of the same matter, or of none; a bare question for
+    one (“when was that?”) is about their last turn.
+    """
+    asked = set(reflection.content(text)) - _BARE
+    for turn in customer if asked or not of_many else customer[-1:]:
+        for sentence in units.sentences(turn):
+            if answer.search(normal(sentence.text)) is None:
+                continue
+            said = set(reflection.content(sentence.text)) - _BARE
+            of_it = {stem for stem in said if not stem.isdigit()}
+            if not of_many or not asked or not of_it or asked & of_it:
+                return True
+    return False
 
 
 def _holds(turn: str, name: str) -> bool:

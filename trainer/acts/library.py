@@ -91,7 +91,7 @@ def load(roots: tuple[Path, ...]) -> dict[ActKind, Known]:
 
 def _read(kind: ActKind, roots: Sequence[Path]) -> Known:
     origin = source.read(prompts.path(f"acts/{kind.value}.yaml", roots))
-    written = problems.valid(ActFile, origin)
+    written = problems.valid(ActFile, origin, prompts.MEND)
     ours = places.shipped() in origin.path.resolve().parents
     try:
         return Known(

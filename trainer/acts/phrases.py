@@ -17,6 +17,15 @@ _BLANK = r",?\s+"
 _MAYBE = r"(?:,?\s+)?"
 
 _IS = "it|that|this|there|what|here|how|who|where|he|she|everything|nobody|one|name|which"
+_DOING = (
+    "add|arrange|ask|be|book|bring|call|cancel|change|chase|check|come|confirm|connect|contact|correct"
+    "|credit|deal|do|email|explain|fix|follow|find|get|give|go|have|help|keep|leave|let|look|make|note"
+    "|open|order|organi[sz]e|pass|pay|process|pull|put|raise|refund|remove|replace|resend|reset|ring"
+    "|say|see|send|set|show|sort|speak|stay|stop|take|talk|tell|text|transfer|try|update|wait|waive"
+    "|write"
+)
+"""Verbs after which “ill” is “I'll”, not a state of health."""
+
 _NOT = "do|does|did|is|are|was|were|have|has|had|would|could|should|must|need|might"
 
 _LONG = tuple(
@@ -30,12 +39,17 @@ _LONG = tuple(
         (r"\b(we)'re\b", r"\1 are"),
         (r"\b(i|you|we|they|would|could|should|must|might)'?ve\b", r"\1 have"),
         (r"\b(i|we|he|she)'ll\b", r"\1 will"),
+        (rf"\bill (?=(?:(?:just|also|then|now|personally|gladly) )?(?:{_DOING})\b)", "i will "),
+        (r"\bi gonna\b", "i am going to"),
+        (r"\bgonna\b", "going to"),
+        (r"\bwanna\b", "want to"),
         (r"\b(you|they|it|that|this|there)'?ll\b", r"\1 will"),
         (r"\b(i|we|you|he|she|they|it|that)'d\b", r"\1 would"),
         (rf"\b({_IS})'s\b", r"\1 is"),
         (r"\b(that|there|what|here)s\b", r"\1 is"),
         (
-            r"\bits (?=a\b|an\b|the\b|not\b|just\b|only\b|our\b|my\b|your\b|all\b|so\b|no\b)",
+            r"\bits (?=(?:a|an|the|not|just|only|our|my|your|all|so|no|up to|on (?:us|me|its|the)"
+            r"|been|because|very|really|fine|ok|okay)\b)",
             "it is ",
         ),
         (r"\b(let)'s\b", r"\1 us"),

@@ -13,8 +13,8 @@ _START = re.compile(
     r"(?<!what)(?<!how)(?<!where)(?<!when)(?<!why)(?<!who)(?<!which)(?<!often)(?<!much)"
     r",?\s+(?=(?:and|but|so|then|because|now|okay|also)\s+"
     r"(?:i|i'm|i'll|i've|we|we'll|you|you're|your|let|that|that's|it|it's|what|how|can|could|would|do|did|is|are|if|this|there|the|please|tell)\b"
-    r"|(?:i'm (?:so |very |really )*sorry|i apologi[sz]e|i understand|i hear|i'll"
-    r"|i can|i will|i'm going to|let me|"
+    r"|(?:i'?m (?:so |very |really )*sorry|i apologi[sz]e|i understand|i hear|i'll"
+    r"|i can|i will|i'?m going to|(?<!n't )let me|"
     r"can you|could you|would you|can i|may i|what (?:is|are|was|would|did|do|can|happened)|"
     r"how (?:is|are|was|would|did|do|can)|do you|did you|have you|is there|tell me|"
     r"that must|that sounds|it sounds|you should|you need|thank you|thanks)\b)",

@@ -16,6 +16,9 @@ from trainer.content import roots as places
 from trainer.domain.errors import BadInput
 
 _Model = TypeVar("_Model", bound=BaseModel)
+MEND = "Mend it, or delete your own copy of it."
+"""What to do about a prompt file with a mistake: a shipped one has none."""
+
 _FILE = re.compile(r"(?:[a-z0-9_]+/)*[a-z0-9_]+\.(?:md|yaml|txt)")
 
 
@@ -82,8 +85,7 @@ def model(name: str, kind: type[_Model], roots: Sequence[Path]) -> _Model:
     Raises:
         BadInput: missing, or it does not fit; the message names file, line and column.
     """
-    hint = "Mend it, or delete your own copy of it."
-    return problems.valid(kind, source.read(path(name, roots)), hint)
+    return problems.valid(kind, source.read(path(name, roots)), MEND)
 
 
 @lru_cache(maxsize=64)

@@ -93,7 +93,7 @@ def table(roots: tuple[Path, ...]) -> Table:
         BadInput: it is missing or wrong; the message names file, line and column.
     """
     origin = source.read(prompts.path("appraisals.yaml", roots))
-    read = problems.valid(Table, origin)
+    read = problems.valid(Table, origin, prompts.MEND)
     rows = [("acts", act.value, row) for act, row in read.acts.items()]
     rows += [("needs", need.value, row) for need, row in read.needs.items()]
     wrong = [
@@ -114,7 +114,7 @@ def table(roots: tuple[Path, ...]) -> Table:
         if act not in read.acts
     ]
     if wrong:
-        raise problems.bad_input(wrong)
+        raise problems.bad_input(wrong, prompts.MEND)
     return read
 
 
