@@ -13,8 +13,8 @@ from trainer.acts.reader import Reader
 from trainer.content import personas
 from trainer.content.checks import says
 from trainer.customer.customer import Customer
-from trainer.customer.lines import clauses, plain
-from trainer.domain.mood import Happening, Status
+from trainer.customer.lines import Book, clauses, plain, said_before
+from trainer.domain.mood import Band, Happening, Status
 from trainer.domain.persona import Cast, Exit
 from trainer.domain.plan import AgentTurn, Intent, Reply
 from trainer.simulate.scripts import names, script
@@ -354,6 +354,20 @@ def test_lines_of_the_last_calls_come_last(finch: Cast) -> None:
     again = Customer(finch, READER, 0, recent_lines=[before])
     again.greet()
     assert " ".join(again.hear(AgentTurn(2, "Yes I see that here now.")).draft) != before
+
+
+def test_a_line_of_several_clauses_that_was_heard_clause_by_clause_comes_last(
+    tmp_path: Path,
+) -> None:
+    old, new = "Oh, well. That is three weeks now. Three.", "I had hoped for somebody else. Truly."
+    manner = made.temperament()
+    manner["lines"]["push"] = {"any": [old, new]}
+    made.write(tmp_path, manner=manner)
+    cast = replace(personas.load("finch", [tmp_path], 0), lines={})
+    heard = [*clauses(old), "Somebody else's words."]
+    assert said_before(cast, heard) == sorted(clauses(old))
+    picked = {Book(cast, seed, heard).choose(Intent.PUSH, Band.TENSE, 2, ()) for seed in range(8)}
+    assert picked == {new}
 
 
 def test_when_every_line_is_spent_the_customer_keeps_silent_rather_than_repeat(

@@ -50,15 +50,19 @@ def plain(text: str) -> str:
 
 
 def said_before(cast: Cast, heard: Collection[str]) -> list[str]:
-    """Of what was heard in earlier calls, what holds a line of this customer; sorted."""
-    own = {
-        plain(line)
+    """Of what was heard in earlier calls, what is or holds a line or clause of theirs; sorted."""
+    lines = {
+        line
         for layer in (cast.lines, cast.stock)
         for bands in layer.values()
-        for lines in bands.values()
-        for line in lines
+        for shelf in bands.values()
+        for line in shelf
     }
-    return sorted(text for text in heard if any(line in plain(text) for line in own - {""}))
+    whole = {plain(line) for line in lines} - {""}
+    parts = {plain(clause) for line in lines for clause in clauses(line)}
+    return sorted(
+        text for text in heard if plain(text) in parts or any(line in plain(text) for line in whole)
+    )
 
 
 class Book:
@@ -67,14 +71,15 @@ class Book:
     Args:
         cast: whose lines.
         seed: chooses among equal lines.
-        recent: what this person was heard to say in the profile's last calls; it comes last.
+        recent: what this person was heard to say in the profile's last calls, clause by clause or
+            in whole turns; lines of which every clause is in it come last.
     """
 
     def __init__(self, cast: Cast, seed: int, recent: Collection[str] = ()) -> None:
         self._layers: tuple[Lines, Lines] = (cast.lines, cast.stock)
         self._name = cast.name
         self._seed = seed
-        self._recent = " | ".join(plain(text) for text in recent)
+        self._recent = f"| {' | '.join(plain(text) for text in recent)} |"
 
     def choose(self, intent: Intent, band: Band, turn: int, used: Collection[str]) -> str:
         """One line that is not in `used`; an empty string when there is none left.
@@ -89,13 +94,16 @@ class Book:
             stale: list[str] = []
             for lines in self._shelves(wanted, band):
                 fresh = [line for line in lines if plain(line) not in used]
-                new = [line for line in fresh if plain(line) not in self._recent]
+                new = [line for line in fresh if not self._heard(line)]
                 if new:
                     return self._pick(new, wanted, turn)
                 stale += fresh
             if stale:
                 return self._pick(stale, wanted, turn)
         return ""
+
+    def _heard(self, line: str) -> bool:
+        return all(f" {plain(clause)} " in self._recent for clause in clauses(line))
 
     def _shelves(self, intent: Intent, band: Band) -> Iterator[list[str]]:
         """Lines in order of fitness.
