@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.unit.test_review import ended, exchange, items, moved, record, said, started
+from tests.unit.test_review import ended, exchange, items, moved, reader, record, said, started
+from trainer.content import personas
+from trainer.domain.acts import ActKind
 from trainer.domain.events import CauseFound, Event, Planned
 from trainer.domain.mood import Status
 from trainer.domain.plan import Intent
@@ -210,3 +212,11 @@ def test_what_to_repeat_is_named() -> None:
     told = debrief(*exchange(1, 0, text, 0.5, ("acknowledge", text))).feedback
     assert told.action is not None
     assert told.action.what.startswith(told.went_well[0].what)
+
+
+@pytest.mark.engine
+def test_a_refusal_is_never_taken_for_a_promise() -> None:
+    no = "The system won't let me do that."
+    read = reader().read(no, cast=personas.load("birkett-treatment", [], 0))
+    assert read.find(ActKind.POLICY_WALL) is not None
+    assert read.find(ActKind.OVERPROMISE) is None

@@ -55,7 +55,7 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:i|we|i am|i'm|we're|we are|they|nobody|no one)(?: \w+){0,2}? "
+    r"\b(?:i|we|i am|i'm|we're|we are|they|nobody|no one|the system|the computer)(?: \w+){0,2}? "
     r"(?:can(?:no|')?t|can not|cannot|won'?t|will not|couldn'?t|could not|wouldn'?t|would not|never"
     r"|not (?:able to|going to|allowed|willing|prepared|entitled)|"
     r"(?:don'?t|do not|didn'?t) (?:do|offer|give|have|send|refund|allow|provide|cover|make))\b"

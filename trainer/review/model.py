@@ -12,7 +12,7 @@ from trainer.domain.mood import Happening
 from trainer.domain.transcript import Speaker
 from trainer.review.delivery.measured import Delivery
 
-VERSION = 2
+VERSION = 3
 
 
 class _Model(BaseModel):

@@ -101,8 +101,8 @@ def load(extra: Sequence[Path]) -> Phrases:
 def theirs(turns: Sequence[TurnTaken], telling: Sequence[str]) -> str:
     """The customer's words most worth saying back, exactly as they said them; empty when none are.
 
-    A sentence, or a part of one between commas, of three to twelve words, no question, with words
-    that tell what it is like for them; the later of two equals.
+    A sentence, or what comes after the last comma of a long one, of three to twelve words, no
+    question, with words that tell what it is like for them; the later of two equals.
     """
     best, most = "", 0
     for turn in turns:
@@ -110,11 +110,10 @@ def theirs(turns: Sequence[TurnTaken], telling: Sequence[str]) -> str:
             if sentence.endswith("?"):
                 continue
             short = len(sentence.split()) <= _MOST
-            parts, least = ([sentence], _LEAST) if short else (sentence.split(", "), _LEAST_PART)
-            for part in parts:
-                hits = len(set(plain(part)) & set(telling))
-                if hits and hits >= most and least <= len(part.split()) <= _MOST:
-                    best, most = _JOIN.sub("", part.rstrip(".!,").strip()), hits
+            part, least = (sentence, _LEAST) if short else (sentence.split(", ")[-1], _LEAST_PART)
+            hits = len(set(plain(part)) & set(telling))
+            if hits and hits >= most and least <= len(part.split()) <= _MOST:
+                best, most = _JOIN.sub("", part.rstrip(".!,").strip()), hits
     return best
 
 
