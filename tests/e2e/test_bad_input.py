@@ -76,9 +76,12 @@ def test_neither_or_both_kinds_of_turns(place: Path) -> None:
     ("option", "value"),
     [("--voice", "parrot"), ("--stt", "huge"), ("--wording", "nobody"), ("--pace", "slow")],
 )
-def test_an_unknown_engine(place: Path, option: str, value: str) -> None:
-    turns = ("--agent-audio", "whole.wav")
+def test_an_unknown_engine_and_nothing_is_left_of_the_call(
+    place: Path, option: str, value: str
+) -> None:
+    turns = ("--agent-audio", "whole.wav", "--out", "c")
     refused(trainer("call", "olsen-outage", *turns, option, value, cwd=place), value)
+    assert not (place / "c").exists()
 
 
 def test_a_folder_that_is_in_use_or_cannot_be_written(place: Path) -> None:

@@ -35,7 +35,7 @@ _COMMANDS = {
     "models": ("trainer.cli.models", "Weights: list, pull, verify."),
     "doctor": ("trainer.cli.doctor", "What works here, and how to mend what does not."),
     "setup": ("trainer.cli.setup", "Bring everything a first call needs, then check it."),
-    "config": ("trainer.cli.config", "Settings: show, set, path."),
+    "config": ("trainer.cli.config", "Settings: show, set, unset, path."),
     "bench": ("trainer.cli.bench", "The benchmarks that docs/measurements.md quotes."),
 }
 

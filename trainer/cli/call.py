@@ -34,7 +34,13 @@ _MOST_LINES = 500
     help="One file is one agent turn; give it again for the next turn.",
 )
 @click.option("--agent-text", help="A text file, one agent turn a line; - reads standard input.")
-@click.option("--pace", type=click.Choice(["real", "fast"]), default="fast", show_default=True)
+@click.option(
+    "--pace",
+    type=click.Choice(["real", "fast"]),
+    default="fast",
+    show_default=True,
+    help="As long as the call takes, or as fast as this machine is.",
+)
 @click.option("--wording", help="auto, authored, local, or a litellm model.")
 @click.option("--voice", help="auto, piper, pyttsx3, cloud or none.")
 @click.option("--stt", help="base, tiny.en, or a litellm transcription model.")
@@ -89,8 +95,7 @@ async def _run(
     show = Transcript(quiet=as_json)
     mode: compose.Mode = "spoken" if script is None else "typed"
     # The folder comes first: an unwritable one is known before anything loads.
-    sink = compose.open_record(given, who, seed, mode, out)
-    try:
+    with compose.record(given, who, seed, mode, out) as sink:
         engines = await compose.load(given, listen=script is None, told=show.loading)
         try:
             engines.require("words", "voice", "wording")
@@ -103,8 +108,6 @@ async def _run(
             await call.run()
         finally:
             await engines.close()
-    finally:
-        sink.close()
     return sink.folder
 
 

@@ -3,8 +3,8 @@
 import asyncio
 import platform
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -41,7 +41,7 @@ from trainer.ports.voice import Voice
 from trainer.ports.wording import Wording
 from trainer.review.said import Said
 from trainer.settings import Settings
-from trainer.store import forks, kept_cast
+from trainer.store import calls, forks, kept_cast, reading
 from trainer.store.call_folder import CallFolder, create
 from trainer.store.said import KeptLine
 
@@ -188,6 +188,25 @@ def open_record(
     with suppress(BadInput):  # the call is worth more than the chance to retry it
         kept_cast.keep(sink.folder, who)
     return sink
+
+
+@contextmanager
+def record(
+    settings: Settings, who: Cast, seed: int, mode: Mode, out: Path | None = None
+) -> Iterator[CallFolder]:
+    """The same, complete on disk at the end; of a call that never began nothing is left.
+
+    Raises:
+        BadInput: as `open_record`.
+    """
+    sink = open_record(settings, who, seed, mode, out)
+    try:
+        yield sink
+    finally:
+        sink.close()
+        with suppress(TrainerError):
+            if not reading.events(sink.folder):
+                calls.delete(sink.folder)
 
 
 def moment_of(settings: Settings, folder: Path, turn: int, engines: Engines) -> Moment:

@@ -89,7 +89,7 @@ def _known(key: str) -> str:
 
 
 def _near(key: str) -> str:
-    near = difflib.get_close_matches(key, Settings.model_fields, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(key, Settings.model_fields, n=1)
     return f" Did you mean “{near[0]}”?" if near else ""
 
 

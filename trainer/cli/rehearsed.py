@@ -1,7 +1,7 @@
 """A spoken call that nobody has to speak: a scripted agent rehearses aloud and then takes it."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,23 +37,22 @@ async def call(
     engines have been loaded and the call is about to begin.
     """
     who = compose.cast(given, persona, seed)
+    lines = script(agent, who, given.content_roots())
     async with contextlib.AsyncExitStack() as after:
-        sink = compose.open_record(given, who, seed, "spoken", out)
-        after.callback(sink.close)
+        sink = after.enter_context(compose.record(given, who, seed, "spoken", out))
         sink.meta(rehearsed=agent)
         engines = await compose.load(given, listen=True, told=show.loading)
         after.push_async_callback(engines.close)
         engines.require("words", "stt", "voice", "wording")
         compose.note_engines(sink, engines)
-        line = FileLine(await _rehearse(agent, who, given, engines.voices[0]), paced)
+        line = FileLine(await _rehearse(lines, who, engines.voices[0]), paced)
         warm()
         await compose.spoken(given, who, engines, line, sink, seed, show).run()
     return sink.folder
 
 
-async def _rehearse(agent: str, who: Cast, given: Settings, voice: Voice) -> list[Samples]:
+async def _rehearse(lines: Sequence[str], who: Cast, voice: Voice) -> list[Samples]:
     """The agent's turns as sound, spoken by the customer's engine in another register."""
-    lines = script(agent, who, given.content_roots())
     choice = VoiceChoice.model_validate({"register": _OTHER[who.persona.voice.register_]})
     turns = []
     with Progress(console=Console(stderr=True)) as progress:
