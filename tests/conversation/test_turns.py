@@ -1,5 +1,7 @@
 """When a turn begins and when it is over."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,10 +93,14 @@ def test_releasing_the_floor_ends_a_turn_that_is_already_silent() -> None:
     assert found == [Decision.GUESS, Decision.COMMIT]
 
 
+def needed(words: str, policy: Policy = POLICY, **seen: Any) -> float:
+    return silence_needed(Observation(0.0, words=words, **seen), policy)
+
+
 def test_patience_stretches_every_silence_but_never_past_the_hard_stop() -> None:
     patient = Policy(patience=3.0)
-    assert silence_needed("Done.", patient) > silence_needed("Done.", POLICY)
-    assert silence_needed("so, um", patient) <= patient.hard_s
+    assert needed("Done.", patient) > needed("Done.")
+    assert needed("so, um", patient) <= patient.hard_s
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=400))
@@ -117,14 +123,27 @@ def test_starts_and_ends_alternate_whatever_is_heard(
 
 def test_a_full_stop_after_half_a_sentence_is_no_end() -> None:
     for half in ("What I can do for you is.", "The problem is.", "I would, because.", "So, um."):
-        assert silence_needed(half, POLICY) == POLICY.trailing_s, half
+        assert needed(half) == POLICY.trailing_s, half
     for whole in ("Here it is.", "That is what it is.", "I will check that for you."):
-        assert silence_needed(whole, POLICY) == POLICY.complete_s, whole
+        assert needed(whole) == POLICY.complete_s, whole
 
 
 def test_a_turn_that_sounds_unfinished_is_waited_for() -> None:
     for words in ("Let me see.", "my account", ""):
-        usual = silence_needed(words, POLICY)
-        assert usual == silence_needed(words, POLICY, 0.9) == silence_needed(words, POLICY, 0.2)
-        assert usual < silence_needed(words, POLICY, 0.01) <= POLICY.hard_s, words
-    assert silence_needed("so, um", POLICY, 1.0) == POLICY.trailing_s
+        usual = needed(words)
+        assert usual == needed(words, finished=0.9) == needed(words, finished=0.2)
+        assert usual < needed(words, finished=0.01) <= POLICY.hard_s, words
+    assert needed("so, um", finished=1.0) == POLICY.trailing_s
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_surer_the_full_stop_the_sooner_the_end(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert POLICY.trailing_s >= needed("On the way.", closed=low)
+    assert needed("On the way.", closed=low) >= needed("On the way.", closed=high)
+    assert needed("On the way.", closed=high) >= POLICY.complete_s
+
+
+def test_a_full_stop_that_is_hardly_sure_is_waited_out_like_a_trailing_word() -> None:
+    assert needed("I'm looking.", closed=POLICY.broken_p) == POLICY.trailing_s
+    assert needed("I'm looking.", closed=POLICY.closed_p) == POLICY.complete_s

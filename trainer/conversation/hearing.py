@@ -51,6 +51,7 @@ class Hearing:
             words=None if guessed is None else guessed.heard.text,
             murmur=guessed is not None and self._murmur.only(guessed.heard.text),
             finished=None if guessed is None else guessed.finished,
+            closed=None if guessed is None else guessed.heard.closed,
             level=level,
         )
         before = self.ears

@@ -25,6 +25,9 @@ class Policy:
         least_s: speech shorter than this is a cough, not a turn.
         guess_s: silence after which the words so far are transcribed ahead of the decision.
         complete_s: silence that ends a turn whose words are complete.
+        closed_p: probability from which a full stop after them counts as sure; below it more
+            silence is needed.
+        broken_p: and at this one as much as after a turn that trails off.
         open_s: silence that ends a turn when the words say nothing either way.
         doubt_s: silence that ends a turn whose words are complete and which sounds unfinished.
         trailing_s: silence that ends a turn that trails off ("so, um, because").
@@ -54,6 +57,8 @@ class Policy:
     least_s: float = 0.25
     guess_s: float = 0.2
     complete_s: float = 0.7
+    closed_p: float = 0.75
+    broken_p: float = 0.5
     open_s: float = 1.0
     doubt_s: float = 1.6
     trailing_s: float = 2.7
@@ -125,6 +130,7 @@ class Observation:
         words: the guessed words, once they are known; None before.
         murmur: these words are nothing but listening.
         finished: how finished the turn sounds, 0..1; None where nobody tells.
+        closed: probability that a sentence ends with these words; None where nobody tells.
         level: of the block, dB.
     """
 
@@ -133,6 +139,7 @@ class Observation:
     words: str | None = None
     murmur: bool = False
     finished: float | None = None
+    closed: float | None = None
     level: float = 0.0
 
 
@@ -146,22 +153,31 @@ _TRAILING = re.compile(
 )
 
 
-def silence_needed(words: str | None, policy: Policy, finished: float | None = None) -> float:
-    """Seconds of silence after which a turn of these words, that sounds so finished, is over.
+def silence_needed(seen: Observation, policy: Policy) -> float:
+    """Seconds of silence after which a turn of such words, that sounds so finished, is over.
 
     While the words are not known yet, silence alone ends nothing: the answer would have to wait for
     them anyway.
     """
+    words = seen.words
     if words is None:
         return policy.hard_s
-    sounds_open = finished is not None and finished < policy.going_on_p
+    sounds_open = seen.finished is not None and seen.finished < policy.going_on_p
     if _TRAILING.search(words):
         needed = policy.trailing_s
     elif words and words.rstrip()[-1] in ".?!":
-        needed = policy.doubt_s if sounds_open else policy.complete_s
+        needed = max(_closing_s(seen.closed, policy), policy.doubt_s if sounds_open else 0.0)
     else:
         needed = policy.trailing_s if sounds_open else policy.open_s
     return min(needed * policy.patience, policy.hard_s)
+
+
+def _closing_s(closed: float | None, policy: Policy) -> float:
+    """The surer that a sentence ends there, the sooner."""
+    if closed is None:
+        return policy.complete_s
+    doubt = (policy.closed_p - closed) / (policy.closed_p - policy.broken_p)
+    return policy.complete_s + min(max(doubt, 0.0), 1.0) * (policy.trailing_s - policy.complete_s)
 
 
 def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
@@ -181,7 +197,7 @@ def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Dec
         return ears, ()
     if not ears.guessed and ears.quiet >= samples(policy.guess_s):
         return replace(ears, guessed=True), (Decision.GUESS,)
-    if ears.quiet >= samples(silence_needed(seen.words, policy, seen.finished)):
+    if ears.quiet >= samples(silence_needed(seen, policy)):
         return Ears(), (Decision.COMMIT,)
     return ears, ()
 

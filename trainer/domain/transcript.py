@@ -30,12 +30,15 @@ class Heard:
         words: word times, when they were asked for; else empty.
         rejected: why the text was thrown away ("no speech", "repetition", ...); empty when it
             stands.
+        closed: probability that a sentence ends with the last word, 0..1; None where the engine
+            does not tell.
     """
 
     text: str
     confidence: float
     words: tuple[Word, ...] = ()
     rejected: str = ""
+    closed: float | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class _Piece:
     text: str
     tokens: list[int]
     logprob: float
+    closed: float
 
 
 class Decoder:
@@ -64,6 +65,10 @@ class Decoder:
             language="en",
             task="transcribe",
         )
+        self._ends = [
+            self._tokenizer.encode(mark)[0]
+            for mark in (".", "!", "?", '."', '?"', '!"', " .", " ?")
+        ]
         self._shortest_s = shortest_s
         self._heard: OrderedDict[str, list[_Piece]] = OrderedDict()
         self._began = np.zeros(0, np.float32)
@@ -102,7 +107,7 @@ class Decoder:
             self._heard.popitem(last=False)
         steps = [len(piece.tokens) + 1 for piece in pieces]  # the end of text is a token, too
         total = sum(piece.logprob * n for piece, n in zip(pieces, steps, strict=True))
-        return Heard(text, math.exp(total / sum(steps)))
+        return Heard(text, math.exp(total / sum(steps)), closed=pieces[-1].closed)
 
     def align(self, audio: Samples, text: str) -> tuple[Word, ...]:
         """Times and confidences of known words.
@@ -115,7 +120,7 @@ class Decoder:
             if not text.strip() or len(audio) > windows.LONGEST_S * RATE:
                 return ()
             tokens = self._tokenizer.encode(" " + text.strip())
-            pieces = [_Piece(0, audio, text, tokens, 0.0)]
+            pieces = [_Piece(0, audio, text, tokens, 0.0, 1.0)]
         words: list[Word] = []
         for piece in pieces:
             words += self._align(piece)
@@ -124,15 +129,15 @@ class Decoder:
     def _window(self, offset: int, audio: Samples) -> tuple[_Piece | None, str]:
         if not audio.any():
             return None, gate.NO_SPEECH
-        guess, tokens = self._decode(offset, audio, self._shortest_s)
+        guess, tokens, closed = self._decode(offset, audio, self._shortest_s)
         full = windows.positions(len(audio), windows.LONGEST_S)
         if gate.doubtful(guess) and windows.positions(len(audio), self._shortest_s) < full:
-            again, more = self._decode(offset, audio, windows.LONGEST_S)
-            if gate.loops(guess) or again.logprob > guess.logprob:
-                guess, tokens = again, more
+            again = self._decode(offset, audio, windows.LONGEST_S)
+            if gate.loops(guess) or again[0].logprob > guess.logprob:
+                guess, tokens, closed = again
         if why := gate.reason(guess):
             return None, why
-        return _Piece(offset, audio, guess.text, tokens, guess.logprob), ""
+        return _Piece(offset, audio, guess.text, tokens, guess.logprob, closed), ""
 
     def _expect(self, audio: Samples) -> None:
         """Drafts of another turn are worth nothing."""
@@ -142,7 +147,8 @@ class Decoder:
 
     def _decode(
         self, offset: int, audio: Samples, shortest_s: float
-    ) -> tuple[gate.Guess, list[int]]:
+    ) -> tuple[gate.Guess, list[int], float]:
+        """The words of one window, their tokens, and the probability that a sentence ends there."""
         import whisper
         from whisper.decoding import DecodingTask
 
@@ -155,14 +161,15 @@ class Decoder:
             fp16=False,
         )
         task: Any = DecodingTask(self._model, options)
-        task.inference = Drafted(task.inference, self._drafts.get(offset, []))
+        task.inference = drafted = Drafted(task.inference, self._drafts.get(offset, []))
         result: Any = task.run(self._mel(audio, shortest_s)[None])[0]
-        self._drafts[offset] = list(result.tokens)
-        ended = len(result.tokens) < limit
+        tokens = self._drafts[offset] = list(result.tokens)
+        ended = len(tokens) < limit
         guess = gate.Guess(
             result.text, result.no_speech_prob, result.avg_logprob, result.compression_ratio, ended
         )
-        return guess, list(result.tokens)
+        last = len(tokens) - 1 if tokens and tokens[-1] in self._ends else len(tokens)
+        return guess, tokens, drafted.probability(last, self._ends) if ended else 0.0
 
     def _align(self, piece: _Piece) -> list[Word]:
         from whisper.timing import add_word_timestamps

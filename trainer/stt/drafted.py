@@ -25,6 +25,7 @@ class Drafted:
     def __init__(self, inference: Any, draft: list[int]) -> None:
         self._inference = inference
         self._draft = draft
+        self._begin = 0
         self._read: list[int] = []
         self._logits: Any = None
 
@@ -33,6 +34,7 @@ class Drafted:
         decided: list[int] = tokens[0].tolist()
         count = len(decided)
         if not self._read:
+            self._begin = count
             self._feed(decided + self._draft, 0, tokens, audio_features)
             return self._logits[:, :count]
         if self._read[:count] != decided:
@@ -43,10 +45,17 @@ class Drafted:
                 self._feed(decided, count - 1, tokens, audio_features)
         return self._logits[:, count - 1 : count]
 
+    def probability(self, at: int, tokens: list[int]) -> float:
+        """That one of `tokens` stands `at` this place after the initial ones; 0..1.
+
+        Known once decoding is over, for every place up to the end of the text.
+        """
+        row = self._logits[0, self._begin + at - 1].float().softmax(dim=-1)
+        return float(row[tokens].sum())
+
     def cleanup_caching(self) -> None:
-        """Forget what was read."""
+        """Let go of the key-value cache."""
         self._inference.cleanup_caching()
-        self._read = []
 
     def rearrange_kv_cache(self, source_indices: list[int]) -> None:
         """One candidate: nothing to rearrange."""
