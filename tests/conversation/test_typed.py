@@ -123,3 +123,47 @@ async def test_with_a_voice_the_customer_is_recorded_and_played() -> None:
     await desk.call.run()
     assert np.concatenate(desk.sink.played).max() > 0.1
     assert sum(map(len, played)) > RATE
+
+
+def slow_desk() -> Desk:
+    """A call whose customer takes a moment for each clause."""
+
+    async def play(sound: Samples) -> None:
+        await asyncio.sleep(0.1)
+
+    return Desk(voices=[Hum()], play=play)
+
+
+async def test_hanging_up_in_mid_sentence_keeps_what_the_customer_had_said() -> None:
+    desk = slow_desk()
+
+    def hang_up(event: Any) -> None:
+        if getattr(event, "type", "") == "clause" and len(desk.sink.all("clause")) == 2:
+            asyncio.get_running_loop().call_later(0.03, desk.call.end)
+
+    desk.hooks.append(hang_up)
+    async with asyncio.timeout(10):
+        await desk.call.run()
+    shown = [clause.text for clause in desk.sink.all("clause")]
+    assert len(shown) == 2
+    assert desk.texts("customer") == [" ".join(shown)]
+
+
+async def test_hanging_up_on_a_customer_who_was_just_taken_back_from_hold_ends_the_call() -> None:
+    desk = slow_desk()
+
+    def press(event: Any) -> None:
+        loop = asyncio.get_running_loop()
+        if getattr(event, "type", "") != "state_changed":
+            return
+        if event.on == "reply_end":
+            desk.call.hold(True)
+            desk.call.say(KIND)  # typing takes them back
+        elif event.on == "reply" and event.before == "thinking" and desk.texts("customer"):
+            loop.call_later(0.03, desk.call.end)
+
+    desk.hooks.append(press)
+    async with asyncio.timeout(10):
+        status = await desk.call.run()
+    assert status is Status.AGENT_ENDED
+    assert desk.texts("agent") == []

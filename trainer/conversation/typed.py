@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
 
 import numpy as np
 
@@ -154,7 +155,9 @@ class TypedCall:
     async def _exchange(self, text: str) -> Status:
         talk = self.dialogue
         if talk.state is State.ON_HOLD:  # typing takes the customer back
-            await self._back()
+            status = await self._back()
+            if self._over or status is not Status.OPEN:
+                return status
         talk.go(On.SPEECH)
         start = self._clock
         self._pass(reading_time(text))
@@ -191,19 +194,23 @@ class TypedCall:
         start, spoken = self._clock, []
         due = asyncio.Event()
         how = style(talk.cast.persona.lead, reply.plan.band, reply.mood)
-        async for clause in self._words.clauses(talk, reply, due):
-            await self._going.wait()
-            talk.clause(self._clock, clause.text, clause.source, clause.why)
-            began = self._clock
-            if self._voiced:
-                pieces = [piece async for piece in self._mouth.speak(clause.text, how)]
-                await self._hear(np.concatenate(pieces))
-            else:
-                self._pass(reading_time(clause.text))
-            spoken.append((clause.text, clause.source))
-            # The model has as long as the opening takes to say, however fast the clock runs here.
-            asyncio.get_running_loop().call_later((self._clock - began) / RATE, due.set)
-        talk.spoke(spoken, start, self._clock)
+        try:
+            async with aclosing(self._words.clauses(talk, reply, due)) as worded:
+                async for clause in worded:
+                    await self._going.wait()
+                    talk.clause(self._clock, clause.text, clause.source, clause.why)
+                    spoken.append((clause.text, clause.source))
+                    began = self._clock
+                    if self._voiced:
+                        pieces = [piece async for piece in self._mouth.speak(clause.text, how)]
+                        await self._hear(np.concatenate(pieces))
+                    else:
+                        self._pass(reading_time(clause.text))
+                    # The model has as long as the opening takes to say, however fast the clock is.
+                    asyncio.get_running_loop().call_later((self._clock - began) / RATE, due.set)
+        finally:
+            if spoken:  # an agent who hangs up in mid-sentence has read what was shown
+                talk.spoke(spoken, start, self._clock)
         talk.go(On.REPLY_END)
 
     # --- inside
