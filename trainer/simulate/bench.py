@@ -2,8 +2,11 @@
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -94,11 +97,32 @@ def bench(
         yield from _verdicts(names, seeds, roots, _counted(map(work, jobs), len(jobs), told))
         return
     with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+        others = set(multiprocessing.active_children())
+        with _unheard():
+            played = pool.map(work, jobs)
+        helpers = set(multiprocessing.active_children()) - others
         try:
-            results = _counted(pool.map(work, jobs), len(jobs), told)
+            results = _counted(played, len(jobs), told)
             yield from _verdicts(names, seeds, roots, results)
+        except BaseException:  # stopped: nobody waits for what is still being played
+            for helper in helpers:
+                helper.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Processes started inside do not hear Ctrl-C: who started them ends them, and says so once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _counted(results: Iterator[Result], total: int, told: Progress) -> Iterator[Result]:
