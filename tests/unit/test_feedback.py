@@ -143,6 +143,8 @@ def test_a_question_is_not_praised_as_a_time_frame() -> None:
 def test_words_that_left_a_hot_customer_as_they_were_are_no_strength() -> None:
     text = "Parking services, good afternoon."
     assert debrief(*exchange(1, 0, text, 0.7, ("warmth", text))).feedback.went_well == []
+    easy = record([started(anger=0.2), *exchange(1, 0, text, 0.2, ("warmth", text)), ended()])
+    assert review(easy).feedback.went_well
 
 
 def test_a_scrap_is_shown_with_its_sentence_and_a_long_sentence_is_not() -> None:
@@ -205,6 +207,17 @@ def test_nobody_who_cut_in_is_told_that_they_let_everything_be_finished() -> Non
 
     assert praised("")
     assert not praised("I had to wait for a whole week")
+
+
+@pytest.mark.parametrize("kind", ["next_step", "choice", "timeframe"])
+def test_a_next_step_just_before_the_goodbye_is_one(kind: str) -> None:
+    step = "Would you rather have a call or an email on Friday?"
+    talk = exchange(1, 0, "I see.", 0.3)
+    close = [*exchange(5, 20, "Friday then.", 0.3), *exchange(7, 30, "Goodbye.", 0.3)]
+    offered = improve(*talk, *exchange(3, 10, step, 0.3, (kind, step)), *close)
+    assert all(item.behaviour != "SR4" for item in offered)
+    bare = improve(*talk, *exchange(3, 10, "Hm.", 0.3), *close)
+    assert any(item.behaviour == "SR4" for item in bare)
 
 
 def test_what_to_repeat_is_named() -> None:

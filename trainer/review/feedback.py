@@ -9,8 +9,8 @@ from trainer.domain.acts import ActKind
 from trainer.domain.audio import seconds
 from trainer.domain.events import ActFound, TurnTaken
 from trainer.domain.mood import Happening, Status
-from trainer.review import levels, moment, phrases, remark
-from trainer.review.evidence import GOOD, HEARD, clear
+from trainer.review import levels, moment, phrases, praise, remark
+from trainer.review.evidence import HEARD, clear
 from trainer.review.levels import Scored
 from trainer.review.log import SHARP, Exchange, Log
 from trainer.review.measures import Timed
@@ -25,9 +25,6 @@ MOST_IMPROVE = 2
 _CALLED_TWICE = 2
 """So many moments must have called for something before its absence is a finding."""
 
-_LEAST_WORDS = 2
-"""A quote shorter than this shows nothing worth praising."""
-
 _LONG_S = 30.0
 """A stretch of the agent from which it is worth a remark."""
 
@@ -36,12 +33,6 @@ _POOR = 2
 
 _SURE_ENOUGH = 0.2
 """Confidence under which it is left unsaid."""
-
-_TOLD = (ActKind.TIMEFRAME, ActKind.NEXT_STEP, ActKind.ACTION, ActKind.EXPLAIN, ActKind.RECAP)
-"""What tells the customer something; a question does not."""
-
-_FIRM = (ActKind.BOUNDARY, ActKind.REFUSE_REASONED)
-"""Went well although nobody is glad of it."""
 
 _EASED = 0.03
 """A moment at which the feeling came down by so much was met, with whatever words."""
@@ -64,8 +55,8 @@ def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Fe
         + _absent(log, texts),
         MOST_IMPROVE,
     )
-    praised = [c for c in _well(log, timed, scored, texts) if not any(_same(c, i) for i in improve)]
-    well = _pick(praised, MOST_WELL)
+    praised = praise.all_of(log, timed, scored, texts)
+    well = _pick([c for c in praised if not any(_same(c, i) for i in improve)], MOST_WELL)
     action = None
     if improve:
         action = improve[0].item.model_copy(update={"what": improve[0].action})
@@ -98,71 +89,6 @@ def _pick(candidates: list[Candidate], most: int) -> list[Candidate]:
         if not taken and len(chosen) < most:
             chosen.append(candidate)
     return chosen
-
-
-# --- what went well ---
-
-
-def _well(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> list[Candidate]:
-    found: list[Candidate] = []
-    for exchange in log.exchanges:
-        hurtful = any(act.act in SHARP for act in exchange.acts)
-        if hurtful or remark.harmed(exchange):
-            continue
-        idle = exchange.moved is not None and exchange.hot and not remark.helped(exchange)
-        for act in exchange.acts:
-            question = act.act in (ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION)
-            words = texts.well.get(ActKind.OPEN_QUESTION if question else act.act)
-            thin = len(act.quote.split()) < _LEAST_WORDS
-            asked = act.act in _TOLD and act.quote.rstrip().endswith("?")
-            if words is None or (question and not exchange.opened) or thin or asked:
-                continue
-            help_ = max(
-                (c.weight for c in exchange.causes if c.good and c.quote == act.quote), default=0.0
-            )
-            if idle and act.act not in _FIRM:
-                continue
-            weight = (exchange.before - exchange.after) * 2 + 0.2 * help_
-            weight += 0.2 if question else 0.0
-            weight += 0.1 if exchange.hot and act.act in HEARD else 0.0
-            found.append(
-                Candidate(
-                    weight,
-                    remark.about(
-                        log, exchange, texts, words.behaviour, words.what, quote=act.quote
-                    ),
-                )
-            )
-        found += _remedy(log, exchange, texts)
-    for level in scored:
-        words_for = texts.measured_well.get(level.behaviour.id)
-        good = level.level is not None and level.level >= GOOD and level.evidence
-        cut_in = level.behaviour.id == "P1" and timed.timing and timed.timing.interruptions
-        if words_for is None or not good or cut_in:
-            continue
-        shown = level.evidence[0]
-        exchange = next((e for e in log.exchanges if e.turn.turn == shown.turn), log.exchanges[0])
-        item = remark.about(
-            log, exchange, texts, level.behaviour.id, words_for["what"], number=shown.number
-        )
-        whole = remark.over(log, log.exchanges[0].before, log.exchanges[-1].after, texts)
-        item = item.model_copy(update={"effect": whole})  # it says something of the whole call
-        found.append(Candidate(0.04 * (level.level or 0) - 0.12, item))
-    return found
-
-
-def _remedy(log: Log, exchange: Exchange, texts: Phrases) -> list[Candidate]:
-    """An offer that helped, shown by the words that made it."""
-    made = [c for c in exchange.causes if c.good and c.appraisal == "outcome" and c.quote]
-    words = texts.well.get("outcome")
-    if words is None or not made or made[0].quote not in exchange.turn.text:
-        return []
-    quote = made[0].quote
-    item = remark.about(log, exchange, texts, words.behaviour, words.what, quote=quote)
-    return [Candidate((exchange.before - exchange.after) * 2 + 0.3 * made[0].weight, item)]
-
-
-# --- what to improve ---
 
 
 def _acts_to_change(log: Log, texts: Phrases) -> list[Candidate]:
@@ -328,16 +254,22 @@ def _absent(log: Log, texts: Phrases) -> list[Candidate]:
     if len(told) >= 3 and not asked:
         number = f"0 open questions in {len(turns)} turns"
         found.append(_absence(log, told, _plainest(log, told), texts, "E3", number))
-    ended = [e for e in turns[-2:] if not e.marks]
-    constructive = (ActKind.NEXT_STEP, ActKind.TIMEFRAME, ActKind.ACTION, ActKind.RECAP)
+    ended = [e for e in turns[-3:] if not e.marks]
+    constructive = (
+        ActKind.NEXT_STEP,
+        ActKind.TIMEFRAME,
+        ActKind.ACTION,
+        ActKind.RECAP,
+        ActKind.CHOICE,
+    )
     over = log.status in (Status.AGENT_ENDED, Status.SATISFIED, Status.REFUSAL_ACCEPTED)
     if (
         over
         and len(turns) >= 3
-        and len(ended) == 2
+        and len(ended) == 3
         and not any(e.act(*constructive) for e in ended)
     ):
-        number = "0 of 2 last turns name a next step"
+        number = "0 of the last 3 turns name a next step"
         found.append(_absence(log, ended, ended[-1], texts, "SR4", number))
     return found
 
