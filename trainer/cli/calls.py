@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from trainer import settings as preferences
+from trainer.cli.plain import plain
 from trainer.domain.audio import RATE
 from trainer.domain.errors import BadInput
 from trainer.store import calls
@@ -39,8 +40,8 @@ def list_(as_json: bool) -> None:
         ended = call.status.replace("_", " ")
         rating = "" if call.csat is None else f"{call.csat:.1f} of 5"
         line = f"{when:16}  {_clock(call.seconds):>6}  {ended:16}  {rating:8}  {call.title}"
-        click.echo(_plain(line))
-        click.echo(f"    {_plain(call.id)}")
+        click.echo(plain(line))
+        click.echo(f"    {plain(call.id)}")
 
 
 @command.command()
@@ -54,9 +55,9 @@ def show(call: str, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     title = record.meta.get("title") or record.meta.get("persona") or record.folder.name
-    click.echo(_plain(f"{title} · {str(record.meta.get('started', ''))[:16].replace('T', ' ')}"))
+    click.echo(plain(f"{title} · {str(record.meta.get('started', ''))[:16].replace('T', ' ')}"))
     for line in _story(told):
-        click.echo(_plain(line))
+        click.echo(plain(line))
 
 
 @command.command()
@@ -103,13 +104,13 @@ def delete(call: tuple[str, ...], yes: bool, as_json: bool) -> None:
     for folder in folders:
         if not yes:
             files = sum(1 for path in folder.rglob("*") if not path.is_dir())
-            question = f"Delete {_plain(str(folder))} ({files} files) for good?"
+            question = f"Delete {plain(str(folder))} ({files} files) for good?"
             if not click.confirm(question, err=True):
                 click.echo("Nothing more was deleted.", err=True)
                 raise click.exceptions.Exit(1)
         calls.delete(folder)
         if not as_json:
-            click.echo(f"Deleted {_plain(str(folder))}")
+            click.echo(f"Deleted {plain(str(folder))}")
     if as_json:
         click.echo(json.dumps({"deleted": [str(folder) for folder in folders]}))
 
@@ -158,8 +159,3 @@ def _time(event: dict[str, Any]) -> float:
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}:{rest:02d}"
-
-
-def _plain(text: str) -> str:
-    """Words of a call come from anywhere; none of them may steer the terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -19,6 +19,7 @@ from trainer import settings as preferences
 from trainer.audio.files import load_call
 from trainer.audio.vad import Silero
 from trainer.cli import review
+from trainer.cli.plain import plain
 from trainer.domain.audio import Samples
 from trainer.domain.errors import BadInput, EngineMissing
 from trainer.domain.record import CallRecord
@@ -180,8 +181,8 @@ def _ask(first: str, second: str) -> int:
 
 
 def _short(text: str) -> str:
-    plain = "".join(letter if letter.isprintable() else " " for letter in mask(text))
-    return plain if len(plain) <= 160 else plain[:160].rstrip() + " …"
+    told = plain(mask(text))
+    return told if len(told) <= 160 else told[:160].rstrip() + " …"
 
 
 def _closing(record: CallRecord, call: whole.Call, kept: bool) -> None:

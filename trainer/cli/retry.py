@@ -18,6 +18,7 @@ from trainer import settings as preferences
 from trainer.audio.file_line import FileLine
 from trainer.audio.files import load_turn
 from trainer.cli import compose, moments
+from trainer.cli.plain import plain
 from trainer.cli.review import keep
 from trainer.cli.transcript import Transcript
 from trainer.conversation.call import Controls
@@ -192,5 +193,5 @@ def _step(name: str, step: Step, feeling: str, width: int) -> Iterator[str]:
 
 
 def _wrapped(head: str, text: str, width: int) -> list[str]:
-    plain = "".join(letter if letter.isprintable() else " " for letter in text)
-    return textwrap.wrap(plain, width, initial_indent=head, subsequent_indent=" " * len(head))
+    indent = " " * len(head)
+    return textwrap.wrap(plain(text), width, initial_indent=head, subsequent_indent=indent)

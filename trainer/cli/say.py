@@ -12,6 +12,7 @@ import click
 from trainer import settings as preferences
 from trainer.audio.files import load_turn
 from trainer.cli import compose, moments
+from trainer.cli.plain import plain
 from trainer.cli.transcript import Transcript
 from trainer.domain.audio import Samples, seconds
 from trainer.domain.errors import BadInput
@@ -102,11 +103,11 @@ def _facts(folder: Path, then: TurnTaken, said: Said, kept: KeptLine) -> dict[st
 
 
 def _told(then: TurnTaken, said: Said, kept: KeptLine) -> str:
-    lines = [f"then: “{_plain(then.text)}”", f" now: “{_plain(said.text)}”", ""]
-    lines += [f"· {act.what}  “{_plain(act.quote)}”" for act in said.acts]
+    lines = [f"then: “{plain(then.text)}”", f" now: “{plain(said.text)}”", ""]
+    lines += [f"· {act.what}  “{plain(act.quote)}”" for act in said.acts]
     lines += ["", said.told] if said.acts else [said.told]
     if said.answer:
-        lines.append(f"They would have said: “{_plain(said.answer)}”")
+        lines.append(f"They would have said: “{plain(said.answer)}”")
     if kept.clip:
         lines.append(f"Kept in {kept.clip}")
     return "\n".join(lines)
@@ -123,7 +124,3 @@ def _play(given: Settings, folder: Path, then: TurnTaken, words: str | Samples) 
     if not isinstance(words, str):
         click.echo("▶ now", err=True)
         play(words, given.output_device)
-
-
-def _plain(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)

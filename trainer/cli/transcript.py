@@ -5,6 +5,7 @@ import sys
 import click
 
 from trainer.cli.compose import Part, Phase
+from trainer.cli.plain import plain
 from trainer.conversation.call import Level, Notice
 from trainer.domain.audio import RATE
 from trainer.domain.events import ClauseSpoken, Event, Happened, TurnTaken
@@ -47,7 +48,7 @@ class Transcript:
     def _line(self, at: int, who: str, text: str) -> None:
         if not self._quiet:
             minutes, seconds = divmod(at / RATE, 60)
-            click.echo(f"{int(minutes):02d}:{seconds:04.1f}  {who:>8}  {text}")
+            click.echo(f"{int(minutes):02d}:{seconds:04.1f}  {who:>8}  {plain(text)}")
 
     def _aside(self, text: str) -> None:
         print(text, file=sys.stderr)
