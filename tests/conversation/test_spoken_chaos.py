@@ -9,7 +9,7 @@ import asyncio
 import selectors
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, pairwise
 from typing import Any
 
@@ -189,13 +189,20 @@ class Noting(Customer):
         return super().hear(turn)
 
 
+class Speechless(Noting):
+    """Somebody who answers with a silence: every line they have has been said."""
+
+    def hear(self, turn: AgentTurn) -> Reply:
+        return replace(super().hear(turn), draft=(), pause_s=1.0)
+
+
 class Trial:
     """The call of a plot."""
 
-    def __init__(self, plot: Plot) -> None:
+    def __init__(self, plot: Plot, customer: type[Noting] = Noting) -> None:
         who = personas.load("olsen-outage", [], 1)
         self.sink = Memory()
-        self.customer = Noting(who, Reader(None, []), 1)
+        self.customer = customer(who, Reader(None, []), 1)
         self.line = Agent(plot.paced)
         self.line.each = self._block
         self.call = SpokenCall(
@@ -274,11 +281,11 @@ class Trial:
         return [turn.text for turn in self.of("turn") if turn.who == who]
 
 
-def run(plot: Plot) -> Trial:
+def run(plot: Plot, customer: type[Noting] = Noting) -> Trial:
     """Take the call, and look at what is true of every call."""
 
     async def take() -> Trial:
-        trial = Trial(plot)
+        trial = Trial(plot, customer)
         await trial.run()
         return trial
 
@@ -397,6 +404,14 @@ def test_a_clause_voiced_ahead_without_a_sound_is_voiced_again() -> None:
     hears_out = [Move(State.CUSTOMER_SPEAKING, 0, "untalk"), Move(State.LISTENING, 0, "untalk")]
     trial = run(Plot([SPEAKS_FIRST, *hears_out], tongue=silent_ahead))
     assert [event.on for event in trial.of("state_changed")].count("reply_end") == 2
+
+
+@pytest.mark.parametrize("paced", [True, False])
+def test_a_customer_who_has_nothing_left_to_say_gives_the_floor_back(paced: bool) -> None:
+    speaks_again = Move(State.LISTENING, s(1.0), s(2.0))
+    waits = Move(State.THINKING, 0, "untalk")
+    plot = Plot([SPEAKS_FIRST, waits, speaks_again, waits], paced=paced)
+    assert run(plot, Speechless).texts("agent") == [SORRY, SORRY]
 
 
 SWITCHES = ("talk", "mute", "hold", "freeze")

@@ -104,7 +104,7 @@ class SpokenReply:
 
     def silent(self) -> bool:
         """Whether the customer said nothing at all."""
-        return self.produced and not self._playout.clauses and not self._playout.pending()
+        return self.produced and not self._playout.clauses
 
     def over(self, left: int) -> bool:
         """Whether everything has left the speaker."""
