@@ -7,7 +7,7 @@ import pytest
 from tests.unit.test_review import ended, exchange, items, moved, reader, record, said, started
 from trainer.content import personas
 from trainer.domain.acts import ActKind
-from trainer.domain.events import CauseFound, Event, Planned
+from trainer.domain.events import CauseFound, Event, Imported, Planned
 from trainer.domain.mood import Status
 from trainer.domain.plan import Intent
 from trainer.review.debrief import review
@@ -218,6 +218,15 @@ def test_a_next_step_just_before_the_goodbye_is_one(kind: str) -> None:
     assert all(item.behaviour != "SR4" for item in offered)
     bare = improve(*talk, *exchange(3, 10, "Hm.", 0.3), *close)
     assert any(item.behaviour == "SR4" for item in bare)
+
+
+def test_a_recording_whose_voices_cannot_be_told_apart_is_not_called_too_short() -> None:
+    one = said(1, "agent", "Hello, how can I help? My line is dead.", 0, 9)
+    heard: list[Event] = [
+        Imported(t=0, engines={}, apart=False, timed=False),
+        one.model_copy(update={"who": "unknown"}),
+    ]
+    assert "one channel" in review(record(heard)).feedback.note
 
 
 def test_what_to_repeat_is_named() -> None:

@@ -64,12 +64,15 @@ def feedback(log: Log, timed: Timed, scored: list[Scored], texts: Phrases) -> Fe
         first = well[0].item
         what = f"{first.what} {texts.keep['action']}"
         action = first.model_copy(update={"what": what, "say_instead": first.quote})
-    nothing = not well and not improve
+    note = ""
+    if not well and not improve:
+        unknown = log.heard and not log.turns
+        note = texts.not_measured["one_channel"] if unknown else texts.closing["thin"]
     return Feedback(
         went_well=[candidate.item for candidate in well],
         improve=[candidate.item for candidate in improve],
         action=action,
-        note=texts.closing["thin"] if nothing else "",
+        note=note,
     )
 
 
