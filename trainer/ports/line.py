@@ -30,7 +30,7 @@ class Frame:
 class Line(Protocol):
     """A full-duplex line at `RATE`.
 
-    One thread calls `read`; `write` and `drop` may be called from it too.
+    One thread calls `read` and `write`; meanwhile another may call `drop`, `queued` and `status`.
     """
 
     name: str
