@@ -14,8 +14,7 @@ def choose(setting: str, model: str = "", api_base: str = "") -> Voice | None:
 
     Args:
         setting: "auto" (Piper when it and its weights are here, else pyttsx3; never a cloud),
-            "none", or an
-            engine's name.
+            "none", or an engine's name.
         model: litellm speech model of "cloud".
         api_base: address of that model's server, if it is not the usual one.
 

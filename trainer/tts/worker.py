@@ -166,7 +166,10 @@ class WorkerVoice:
 
     def _running(self) -> _Child:
         if self._child is None or not self._child.alive:
-            self._child = _Child(self._engine)
+            try:
+                self._child = _Child(self._engine)
+            except OSError as cause:  # no memory for it, or the program was just installed anew
+                raise EngineFailed(f"The voice cannot be started: {cause.strerror}.") from cause
         return self._child
 
     async def warm(self) -> None:
