@@ -186,6 +186,18 @@ def test_a_good_level_is_shown_where_it_was_good_and_a_poor_one_where_it_was_poo
     assert shown(answers(1, 0.1, 0.1, 0.1, anger=0.7), "SR2")[1] == 4
 
 
+def test_a_level_that_a_brush_off_kept_low_is_shown_by_it_first() -> None:
+    ack, brush = "No wonder you are fed up.", "Calm down."
+    calls = [
+        *exchange(1, 0, ack, 0.7, ("validate", ack)),
+        *exchange(3, 8, ack, 0.7, ("validate", ack)),
+        *exchange(5, 16, brush, 0.8, ("dismiss", brush)),
+    ]
+    one = next(one for one in debrief(*calls).behaviours if one.id == "E1")
+    assert one.level == 2
+    assert one.evidence[0].quote == brush
+
+
 def test_what_is_said_of_the_whole_call_tells_what_the_whole_call_did() -> None:
     calls = [
         event

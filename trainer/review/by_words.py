@@ -46,7 +46,7 @@ def names_feeling(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Fou
     level = 4 if share >= behaviour.steps("answered")[0] and own else 3
     if hard:
         level = min(level, 2)
-    return Found(level, "rule", len(called), shown(log, answered, *HEARD) + hard[:1])
+    return Found(level, "rule", len(called), hard[:1] + shown(log, answered, *HEARD))
 
 
 def says_back(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
