@@ -31,7 +31,6 @@ FIRST_CALL = [
     "whisper-base",
     "minilm",
     "minilm-tokenizer",
-    "smart-turn",
     "piper-joe",
     "piper-joe-config",
 ]

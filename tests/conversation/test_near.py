@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.conversation.hearing import Hearing
-from trainer.conversation.listening import Guessed
 from trainer.conversation.murmur import Murmur
 from trainer.conversation.near import FAR_DB, Near
 from trainer.conversation.pump import Tick
@@ -49,7 +48,7 @@ def test_an_agent_who_has_moved_away_is_heard_once_nobody_answers() -> None:
 
     def speak(level: float, seconds: float) -> list[Decision]:
         found: list[Decision] = []
-        guessed = Guessed(Heard("That is all.", 0.9))
+        guessed = Heard("That is all.", 0.9)
         for p, loud in ((0.9, level), (0.0, 0.0)):
             sound = np.full(BLOCK, loud, np.float32)
             for _ in range(int(seconds * RATE / BLOCK)):
@@ -69,7 +68,7 @@ def test_a_word_with_soft_sounds_in_it_is_the_agents() -> None:
 
     def speak(*levels: float) -> list[Decision]:
         found: list[Decision] = []
-        guessed = Guessed(Heard("Yes, of course.", 0.9))
+        guessed = Heard("Yes, of course.", 0.9)
         for loud in (*levels, *[0.0] * 60):
             p = 0.9 if loud else 0.0
             sound = np.full(BLOCK, loud, np.float32)

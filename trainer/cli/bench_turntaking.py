@@ -176,7 +176,6 @@ async def _call(bench: _Bench, name: str, case: Case, number: int) -> score.Seen
         line=line,
         meter=Silero(),
         stt=CountedEars(bench.engines.stt, at_work),
-        ending=bench.engines.ending,
         voices=[voice],
         words=Words(roots=tuple(bench.given.content_roots())),
         policy=Policy(patience=case.patience),

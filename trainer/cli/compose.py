@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from trainer import __version__, backends
 from trainer.acts.reader import Reader
-from trainer.audio.turn_end import SmartTurn
 from trainer.audio.vad import Silero
 from trainer.cli import echo, line_sound, moments, warming
 from trainer.content import personas
@@ -28,13 +25,13 @@ from trainer.conversation.typed import TypedCall
 from trainer.conversation.words import Words
 from trainer.customer.customer import Customer
 from trainer.customer.lines import said_before
-from trainer.domain.audio import RATE, Samples
-from trainer.domain.errors import BadInput, EngineMissing, TrainerError
+from trainer.domain.audio import Samples
+from trainer.domain.errors import BadInput, TrainerError
 from trainer.domain.events import CallStarted
 from trainer.domain.mood import Mood
 from trainer.domain.persona import Cast
 from trainer.ports.embedding import Embedding
-from trainer.ports.line import Ending, Line
+from trainer.ports.line import Line
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
@@ -61,7 +58,6 @@ class Engines:
 
     embedding: Embedding | None = None
     stt: SpeechToText | None = None
-    ending: Ending | None = None
     voices: list[Voice] = field(default_factory=list)
     wording: Wording | None = None
     missing: dict[Part, TrainerError] = field(default_factory=dict)
@@ -111,9 +107,6 @@ async def load(settings: Settings, *, listen: bool, told: Told = _quiet) -> Engi
 
     async def stt() -> str:
         made.stt = await asyncio.to_thread(backends.speech_to_text, settings)
-        with suppress(EngineMissing):  # a refinement: words and silence decide without it
-            made.ending = await asyncio.to_thread(SmartTurn)
-            await asyncio.to_thread(made.ending.finished, np.zeros(RATE, np.float32))
         await made.stt.warm()
         return made.stt.name
 
@@ -331,7 +324,6 @@ def spoken(
         line=line,
         meter=Silero(),
         stt=engines.stt,
-        ending=engines.ending,
         voices=engines.voices,
         words=_words(settings, engines),
         policy=Policy(patience=settings.patience),

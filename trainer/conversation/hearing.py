@@ -4,12 +4,11 @@ from collections import deque
 
 from trainer.conversation import turns
 from trainer.conversation.habit import Habit
-from trainer.conversation.listening import Guessed
 from trainer.conversation.murmur import Murmur
 from trainer.conversation.near import Near
 from trainer.conversation.pump import Tick, loudness
 from trainer.conversation.turns import Decision, Ears, Observation, Policy
-
+from trainer.domain.transcript import Heard
 
 _SYLLABLE = 8
 """Blocks (a quarter of a second) whose loudest tells how near somebody is: within a word the level
@@ -28,7 +27,7 @@ class Hearing:
         self._levels: deque[float] = deque(maxlen=_SYLLABLE)
 
     def block(
-        self, tick: Tick, guessed: Guessed | None, *, over: bool, held: bool, deaf: bool
+        self, tick: Tick, guessed: Heard | None, *, over: bool, held: bool, deaf: bool
     ) -> tuple[Decision, ...]:
         """Take one block into account.
 
@@ -48,10 +47,9 @@ class Hearing:
         seen = Observation(
             p=0.0 if deaf or somebody_else else tick.p,
             held=tick.held or held,
-            words=None if guessed is None else guessed.heard.text,
-            murmur=guessed is not None and self._murmur.only(guessed.heard.text),
-            finished=None if guessed is None else guessed.finished,
-            closed=None if guessed is None else guessed.heard.closed,
+            words=None if guessed is None else guessed.text,
+            murmur=guessed is not None and self._murmur.only(guessed.text),
+            closed=None if guessed is None else guessed.closed,
             level=level,
         )
         before = self.ears

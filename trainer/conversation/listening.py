@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from trainer.domain.audio import BLOCK, RATE, Samples, edges, samples
 from trainer.domain.errors import EngineFailed
 from trainer.domain.events import WordsTimed
 from trainer.domain.transcript import Heard
-from trainer.ports.line import Ending
 from trainer.ports.speech_to_text import SpeechToText
 
 _REST_S = 0.3
@@ -28,14 +26,6 @@ _RECENT_S = 2.0
 """How much sound is kept while nobody speaks: pre-roll, and the speech that opened the gate."""
 
 
-@dataclass(frozen=True)
-class Guessed:
-    """What was made of a turn that may be over: its words, and how finished it sounds, 0..1."""
-
-    heard: Heard
-    finished: float | None = None
-
-
 class Listening:
     """Buffers, and the transcription under way.
 
@@ -46,18 +36,16 @@ class Listening:
         self,
         stt: SpeechToText,
         failed: Callable[[str], None],
-        ending: Ending | None = None,
         *,
         ahead: bool = False,
     ) -> None:
         """`ahead`: time passes while the agent speaks, and what they say is looked at meanwhile."""
         self._stt = stt
         self._failed = failed
-        self._ending = ending
         self._recent: deque[Samples] = deque(maxlen=int(_RECENT_S * RATE / BLOCK))
         self._turn: list[Samples] | None = None
         self._start = 0
-        self._guess: asyncio.Task[Guessed] | None = None
+        self._guess: asyncio.Task[Heard] | None = None
         self._looks_ahead = ahead
         self._known = False
         self._ahead: asyncio.Task[None] | None = None
@@ -119,7 +107,7 @@ class Listening:
         """Whether a guess is under way."""
         return self._guess is not None and not self._guess.done()
 
-    def guessed(self) -> Guessed | None:
+    def guessed(self) -> Heard | None:
         """What is known of the turn so far; None while that is nothing."""
         if self._guess is None or not self._guess.done() or self._guess.cancelled():
             return None
@@ -131,9 +119,9 @@ class Listening:
         if self._guess is None:
             self._stop_ahead()
             self._guess = asyncio.get_running_loop().create_task(self._understand())
-        guessed = await asyncio.shield(self._guess)
+        heard = await asyncio.shield(self._guess)
         self._guess = None
-        return guessed.heard
+        return heard
 
     def settle(self, turn: int, text: str, end: int, talk: Dialogue) -> None:
         """The turn stands and ended at sample `end`: find the times of its words."""
@@ -165,17 +153,11 @@ class Listening:
         with suppress(EngineFailed):  # who needs the words asks again, and says so
             await self._stt.ahead(audio)
 
-    async def _understand(self) -> Guessed:
+    async def _understand(self) -> Heard:
         audio = np.concatenate(self._turn) if self._turn else np.zeros(0, np.float32)
         if not len(audio):
-            return Guessed(Heard("", 0.0, rejected="no sound"))
-        heard, finished = await asyncio.gather(self._transcribe(audio), self._by_ear(audio))
-        return Guessed(heard, finished)
-
-    async def _by_ear(self, audio: Samples) -> float | None:
-        if self._ending is None:
-            return None
-        return await asyncio.to_thread(self._ending.finished, audio)
+            return Heard("", 0.0, rejected="no sound")
+        return await self._transcribe(audio)
 
     async def _transcribe(self, audio: Samples) -> Heard:
         for last in (False, True):

@@ -33,7 +33,7 @@ from trainer.domain.events import SpeechStarted
 from trainer.domain.mood import Band, Happening, Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import Reply
-from trainer.ports.line import Ending, Line, Meter
+from trainer.ports.line import Line, Meter
 from trainer.ports.sink import CallSink
 from trainer.ports.speech_to_text import SpeechToText
 from trainer.ports.voice import Voice
@@ -60,12 +60,10 @@ class SpokenCall:
         voices: Sequence[Voice],
         words: Words = AUTHORED,
         policy: Policy = EVEN,
-        ending: Ending | None = None,
         half_duplex: bool = False,
         at_work: Callable[[], bool] | None = None,
     ) -> None:
-        """`ending`: who tells by ear whether a turn is over; None: its words and its silence do.
-        `half_duplex`: nothing is heard of the microphone while the customer speaks; the talk key
+        """`half_duplex`: nothing is heard of the microphone while the customer speaks; the talk key
         interrupts all the same. `at_work`: whether an engine works, for calls that are measured."""
         self.playout = Playout()
         self.pump = Pump(line, meter, self.playout, sink)
@@ -84,7 +82,7 @@ class SpokenCall:
             self.dialogue, self.playout, mouth, words, self.pump.cut, paced=line.paced
         )
         self._words = words
-        self._listening = Listening(stt, self._failed, ending, ahead=line.paced)
+        self._listening = Listening(stt, self._failed, ahead=line.paced)
         murmur = Murmur(words.roots)
         self._hearing = Hearing(policy, murmur)
         self._agent = AgentSide(self.dialogue, self._listening, murmur, policy)

@@ -29,10 +29,9 @@ class Policy:
             silence is needed.
         broken_p: and at this one as much as after a turn that trails off.
         open_s: silence that ends a turn when the words say nothing either way.
-        doubt_s: silence that ends a turn whose words are complete and which sounds unfinished.
+        doubt_s: at most so much after words without a full stop.
         trailing_s: silence that ends a turn that trails off ("so, um, because").
         hard_s: silence that always ends a turn.
-        going_on_p: probability of being finished below which a turn sounds unfinished.
         patience: the agent's setting, a factor on all silences but the last.
         release_s: silence after speech over the customer until it counts as finished, and
         over_p: the probability below which a block is such silence: they are to go on at once.
@@ -63,7 +62,6 @@ class Policy:
     doubt_s: float = 1.6
     trailing_s: float = 2.7
     hard_s: float = 3.0
-    going_on_p: float = 0.03
     patience: float = 1.0
     release_s: float = 0.06
     over_p: float = 0.5
@@ -129,7 +127,6 @@ class Observation:
         held: the agent holds the floor (talk key, running script): no pause ends the turn.
         words: the guessed words, once they are known; None before.
         murmur: these words are nothing but listening.
-        finished: how finished the turn sounds, 0..1; None where nobody tells.
         closed: probability that a sentence ends with these words; None where nobody tells.
         level: of the block, dB.
     """
@@ -138,7 +135,6 @@ class Observation:
     held: bool = False
     words: str | None = None
     murmur: bool = False
-    finished: float | None = None
     closed: float | None = None
     level: float = 0.0
 
@@ -154,7 +150,7 @@ _TRAILING = re.compile(
 
 
 def silence_needed(seen: Observation, policy: Policy) -> float:
-    """Seconds of silence after which a turn of such words, that sounds so finished, is over.
+    """Seconds of silence after which a turn of such words, is over.
 
     While the words are not known yet, silence alone ends nothing: the answer would have to wait for
     them anyway.
@@ -162,13 +158,13 @@ def silence_needed(seen: Observation, policy: Policy) -> float:
     words = seen.words
     if words is None:
         return policy.hard_s
-    sounds_open = seen.finished is not None and seen.finished < policy.going_on_p
     if _TRAILING.search(words):
         needed = policy.trailing_s
     elif words and words.rstrip()[-1] in ".?!":
-        needed = max(_closing_s(seen.closed, policy), policy.doubt_s if sounds_open else 0.0)
+        needed = _closing_s(seen.closed, policy)
     else:
-        needed = policy.trailing_s if sounds_open else policy.open_s
+        doubt_s = min(_closing_s(seen.closed, policy), policy.doubt_s)
+        needed = max(policy.open_s, doubt_s)
     return min(needed * policy.patience, policy.hard_s)
 
 

@@ -76,13 +76,3 @@ class Meter(Protocol):
 
     def reset(self) -> None:
         """Forget the blocks seen so far."""
-
-
-class Ending(Protocol):
-    """Tells by ear whether a turn is over: what people do with pitch and pace at its end."""
-
-    def finished(self, sound: Samples) -> float:
-        """Probability that the speaker is done; `sound`, shape (n,): the turn and a short silence.
-
-        Takes some hundredths of a second: not for the thread of the call.
-        """
