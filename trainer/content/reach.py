@@ -138,6 +138,13 @@ def _occasions(written: Persona, origin: Source) -> Iterator[Problem]:
                 ("lines", intent.value),
                 f"no call comes to these lines: “{exits[0].value}” is not among the exits.",
             )
+    end = next((way for way in written.exits if way in ENDINGS), None)
+    if end is Exit.HANGS_UP and written.lines.get(Intent.WITHDRAW):
+        yield at(
+            origin,
+            ("lines", "withdraw"),
+            "no call comes to these lines: this customer hangs up instead.",
+        )
 
 
 def _greetings(written: Persona, stock: Temperament, origin: Source) -> Iterator[Problem]:
