@@ -27,13 +27,7 @@ STAMP = VENV / "set-up-as"
 LOG = VENV / "set-up.log"
 EXTRAS = "piper,local-llm,aec,praat,dev"
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
-FIRST_CALL = [
-    "whisper-base",
-    "minilm",
-    "minilm-tokenizer",
-    "piper-joe",
-    "piper-joe-config",
-]
+FIRST_CALL = ["whisper-base", "minilm", "minilm-tokenizer", "piper-joe", "piper-joe-config"]
 OLDEST = (3, 11)
 
 # What the system must bring: (what to look for, Debian/Ubuntu package, what it is for).
@@ -280,10 +274,8 @@ def packages() -> None:
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--progress-bar", "off", "-c", str(ROOT / "constraints.txt")]
     if platform.system() == "Linux" and answers("download.pytorch.org"):
-        command += [
-            "--extra-index-url",
-            TORCH_INDEX,
-        ]  # else pip may bring gigabytes of GPU libraries
+        # else pip may bring gigabytes of GPU libraries
+        command += ["--extra-index-url", TORCH_INDEX]
     command += ["-e", f"{ROOT}[{EXTRAS}]"]
     if not watched(command):
         tail = LOG.read_text("utf-8", "replace").strip().splitlines()[-8:]
@@ -400,4 +392,8 @@ def do(command: list) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        say("\nStopped. What has arrived is kept: type the same again to go on.")
+        sys.exit(130)

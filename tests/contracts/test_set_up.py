@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,23 @@ def test_environment_is_made_once(setup: ModuleType) -> None:
     setup.environment()
     assert setup.runs("import pip")
     assert setup.PYTHON.lstat().st_mtime_ns == made
+
+
+def test_whoever_stops_it_is_told_how_to_go_on(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, str(SCRIPT), "check"],
+        env={**os.environ, "TRAINER_VENV": str(tmp_path / "env")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    said = running.stderr.readline()
+    assert said.startswith("Making ")
+    running.send_signal(signal.SIGINT)
+    said = running.communicate()[1]
+    assert running.returncode == 130
+    assert "type the same again" in said
+    assert "Traceback" not in said
 
 
 def test_nothing_is_installed_while_the_stamp_holds(setup: ModuleType, tmp_path: Path) -> None:
