@@ -380,6 +380,7 @@ class TrainerApp(App[None]):
         call = self.call
         if call is None or await call.ask_to_leave():
             if self._services.close is not None:
+                self.notify("Leaving…", timeout=CLOSE_S)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._services.close(), CLOSE_S)
             self.exit()
