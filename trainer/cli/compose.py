@@ -190,7 +190,7 @@ def record(
     """The same, complete on disk at the end; of a call that never began nothing is left.
 
     Raises:
-        BadInput: as `open_record`.
+        BadInput: as `open_record`; or the end of the call could not be written.
     """
     sink = open_record(settings, who, seed, mode, out)
     try:
@@ -200,6 +200,8 @@ def record(
         with suppress(TrainerError):
             if not reading.events(sink.folder):
                 calls.delete(sink.folder)
+    if fault := sink.fault():
+        raise BadInput(fault, "What was recorded until then has been kept.")
 
 
 def moment_of(settings: Settings, folder: Path, turn: int, engines: Engines) -> Moment:
