@@ -13,6 +13,7 @@ ENDINGS = {
     "transferred": ("→", "Passed to a supervisor"),
     "closed_by_agent": ("■", "You closed the call"),
     "agent_ended": ("■", "You ended the call"),
+    "imported": ("◖", "The recording of a real call"),
     "aborted": ("·", "Stopped, not scored"),
     "open": ("·", "Broken off"),
 }
