@@ -20,7 +20,7 @@ from trainer.review.delivery import spectrum
 from trainer.review.delivery.measured import measure
 from trainer.review.delivery.pitch import track
 from trainer.review.delivery.quality import Quality, assess
-from trainer.review.delivery.raised import raised
+from trainer.review.delivery.raised import RAISED, raised
 from trainer.review.delivery.trial import CHAINS, Case, Clip, auc, by_sex
 from trainer.review.delivery.voice import Voice, hear
 
@@ -143,6 +143,13 @@ def test_more_pitch_effort_or_level_never_lowers_the_index(
         voice(pitch, effort, level + abs(more)),
     ):
         assert raised(louder, calm).z >= less
+
+
+@pytest.mark.parametrize("nearer", [6, 10, 20])
+def test_a_microphone_that_came_nearer_is_no_raised_voice(nearer: float) -> None:
+    calm = Baseline.of([voice(3, -5, -30)])
+    assert raised(voice(3, -5, -30 + nearer), calm).z <= RAISED
+    assert raised(voice(8, 2, -30 - nearer), calm).z > RAISED
 
 
 def test_a_poorer_recording_needs_a_larger_change() -> None:

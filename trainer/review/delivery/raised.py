@@ -17,6 +17,9 @@ _UNITS = {"pitch": 1.0, "effort": 1.2, "level": 2.5}
 
 _LOWEST, _HIGHEST = -3.0, 6.0
 
+_WITH_THE_VOICE = 3.0
+"""Units that level may differ from the mean of pitch and balance: it moves the index by one."""
+
 RAISED = 1.0
 """Above it a voice is raised, above `CLEARLY` clearly so."""
 
@@ -34,6 +37,9 @@ class Raised:
 def raised(voice: Voice, calm: Baseline, *, level: bool = True) -> Raised:
     """How far `voice` lies above the usual one, in units of usual variation.
 
+    A voice that gets louder by effort gets higher and brighter, too. What is louder beyond that is
+    a microphone that came nearer or was turned up, and counts one unit of the index at most.
+
     `level`: whether both were recorded on the same device at the same distance.
     """
     changes = {
@@ -50,4 +56,8 @@ def raised(voice: Voice, calm: Baseline, *, level: bool = True) -> Raised:
         )
         for name, (change, spread) in changes.items()
     }
+    if "level" in parts:
+        middle = (parts["pitch"] + parts["effort"]) / 2
+        least, most = middle - _WITH_THE_VOICE, middle + _WITH_THE_VOICE
+        parts["level"] = float(np.clip(parts["level"], least, most))
     return Raised(float(np.mean(list(parts.values()))), parts)
