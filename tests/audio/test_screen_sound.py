@@ -1,6 +1,7 @@
 """What the device check and the debrief play and hear, on a virtual sound card."""
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.pulse import Pulse
+from trainer.audio.devices import portaudio
 from trainer.domain.audio import BLOCK, RATE, Samples
 from trainer.domain.errors import BadInput
 from trainer.settings import Settings
@@ -59,6 +61,34 @@ async def test_what_was_said_into_the_microphone_comes_back(pulse: Pulse) -> Non
     await check.close()
     assert loudest == pytest.approx(20 * np.log10(0.4 / np.sqrt(2)), abs=1.5)
     assert power(heard.sound, 900) > 0.8
+
+
+@pytest.mark.usefixtures("pulse")
+async def test_a_microphone_that_opens_after_the_check_was_left_is_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opening, left = threading.Event(), threading.Event()
+    opened: list[Any] = []
+    open_one = portaudio().InputStream
+
+    def late(**how: Any) -> Any:
+        opening.set()
+        left.wait(10)
+        opened.append(open_one(**how))
+        return opened[-1]
+
+    monkeypatch.setattr(portaudio(), "InputStream", late)
+    check = DeviceCheck("", "")
+    listening = asyncio.ensure_future(anext(check.levels()))
+    await asyncio.to_thread(opening.wait, 10)
+    listening.cancel()
+    await check.close()
+    left.set()
+    for _ in range(200):
+        if opened and opened[0].closed:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the microphone stayed open")
 
 
 async def test_a_cancelled_clip_falls_silent(pulse: Pulse) -> None:
