@@ -1,5 +1,9 @@
 """The home screen, driven by keys."""
 
+import asyncio
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tests.tui.reading import SMALL, settle, text, until
@@ -8,7 +12,7 @@ from trainer.domain.errors import EngineMissing
 from trainer.domain.persona import Cast
 from trainer.settings import Settings
 from trainer.tui.app import TrainerApp
-from trainer.tui.services import EngineState
+from trainer.tui.services import CustomerItem, EngineState, Progress
 
 
 async def test_home_names_customers_with_difficulty_and_what_they_train(tmp_path: Path) -> None:
@@ -154,3 +158,25 @@ async def test_the_command_palette_reaches_the_settings(tmp_path: Path) -> None:
         await pilot.pause(0.3)
         await pilot.press("enter")
         await until(pilot, "kept as you change them")
+
+
+async def test_the_customers_come_before_the_engines(tmp_path: Path) -> None:
+    program, listed, warmed = Program(tmp_path), threading.Event(), asyncio.Event()
+    given = program.services()
+
+    def customers() -> Sequence[CustomerItem]:
+        listed.wait(10)
+        return given.customers()
+
+    async def warm(progress: Progress) -> None:
+        warmed.set()
+        await given.warm(progress)
+
+    services = replace(given, customers=customers, warm=warm)
+    app = TrainerApp(Settings(data_dir=tmp_path), services)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause(0.2)
+        assert not warmed.is_set()
+        listed.set()
+        await until(pilot, "Rita Olsen")
+        await asyncio.wait_for(warmed.wait(), 10)

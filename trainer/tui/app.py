@@ -72,6 +72,7 @@ class TrainerApp(App[None]):
         self._typed = typed
         self.broken_by = ""
         self._tapped = False
+        self._loads = False
         self._log_file = log
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
@@ -82,13 +83,20 @@ class TrainerApp(App[None]):
         return HomeScreen(self._services, self.settings.avoid)
 
     def on_mount(self) -> None:
-        """Engines load once the first screen is painted."""
+        """A call that was asked for loads its engines at once; else the customers come first."""
+        self.engines = judging.named(self.engines, self.settings)
         if self._start:
             self._show_card(self._start, self._typed)
-        self.engines = judging.named(self.engines, self.settings)
-        self.call_after_refresh(self._warm)
+            self._loads = True
+            self.call_after_refresh(self._warm)
         if self._log_file:
             self.set_interval(60, partial(shorten, self._log_file))
+
+    def on_listed(self) -> None:
+        """Home is filled; engines, which would have held it up, load now."""
+        if not self._loads:
+            self._loads = True
+            self._warm()
 
     @work(group="warm", exclusive=True)
     async def _warm(self) -> None:

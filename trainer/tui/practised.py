@@ -5,14 +5,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from trainer.conversation.fading import LOOKED_AT, good
+from trainer.conversation.coaching import Level
+from trainer.conversation.fading import LOOKED_AT, faded, good
 from trainer.domain.errors import TrainerError
+from trainer.settings import Settings
 from trainer.store import calls, reading
 from trainer.store.inside import open_inside
 
 _LARGEST = 8 << 20
 _TRIED = 30
 """Calls that are looked at, at most, to find enough with a result."""
+
+
+def level(settings: Settings) -> Level:
+    """How much help is shown now: the setting, less what calls that went well take off it."""
+    return faded(Level(settings.coaching), went_well(settings.data_dir, settings.profile))
 
 
 def went_well(data_dir: Path, profile: str) -> list[bool]:

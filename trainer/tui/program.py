@@ -6,6 +6,7 @@ The commands' composition root is handed in, so that the screens import no comma
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -33,7 +34,6 @@ from trainer.tui.services import (
 )
 
 if TYPE_CHECKING:
-    from trainer.conversation.coaching import Level
     from trainer.domain.audio import Samples
     from trainer.domain.persona import Cast
     from trainer.domain.record import CallRecord
@@ -83,6 +83,7 @@ class Program:
         self._arriving: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._customers: list[CustomerItem] = []
+        self._listing = threading.RLock()
         self._settle = settle
         self._ask = judge
         together = None if gather is None else lambda *given: gather(self._settings, *given)
@@ -124,13 +125,17 @@ class Program:
     def _list_customers(self) -> list[CustomerItem]:
         from trainer.tui import listing
 
-        self._customers = listing.customers(self._settings)
-        return self._customers
+        with self._listing:
+            self._customers = listing.customers(self._settings)
+            return self._customers
 
     def _list_calls(self) -> list[CallItem]:
         from trainer.tui import listing
 
-        known = {item.name: item.who for item in self._customers or self._list_customers()}
+        with (
+            self._listing
+        ):  # home asks for both at once; reading the files twice takes twice as long
+            known = {item.name: item.who for item in self._customers or self._list_customers()}
         return listing.recent(self._settings, known)
 
     def cast(self, persona: str) -> Cast:
@@ -211,7 +216,7 @@ class Program:
             EngineMissing: something it cannot do without is not here.
             BadInput: it cannot be recorded.
         """
-        from trainer.tui import listing
+        from trainer.tui import listing, practised
         from trainer.tui.session import Notice, OpenCall
         from trainer.tui.taken import Recorded
 
@@ -225,7 +230,7 @@ class Program:
         used = engines
         if typed:  # nobody listens, and without a speaker nobody speaks
             used = replace(engines, stt=None, voices=engines.voices if play else [])
-        level = await asyncio.to_thread(self._coaching)
+        level = await asyncio.to_thread(practised.level, self._settings)
         sink = compose.open_record(self._settings, who, seed, "typed" if typed else "spoken")
         try:
             compose.note_engines(sink, used)
@@ -261,15 +266,6 @@ class Program:
         except TrainerError:
             return None
         return partial(sound.play, speaker=speaker)
-
-    def _coaching(self) -> Level:
-        """How much help is shown now: the setting, less what calls that went well take off it."""
-        from trainer.conversation.coaching import Level
-        from trainer.conversation.fading import faded
-        from trainer.tui.practised import went_well
-
-        latest = went_well(self._settings.data_dir, self._settings.profile)
-        return faded(Level(self._settings.coaching), latest)
 
     def _line(self) -> Any:
         from trainer.audio.device_line import DeviceLine

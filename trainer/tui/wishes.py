@@ -83,6 +83,11 @@ class Judging(Message):
 
 
 @dataclass
+class Listed(Message):
+    """Home has its customers."""
+
+
+@dataclass
 class FilesChanged(Message):
     """A customer's file was saved, added or deleted."""
 

@@ -22,7 +22,7 @@ from trainer.tui.widgets.engine_lines import EngineLines
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.recent_calls import RecentCalls
 from trainer.tui.widgets.top_bar import TopBar
-from trainer.tui.wishes import Keep, ShowDebrief, TakeCall
+from trainer.tui.wishes import Keep, Listed, ShowDebrief, TakeCall
 
 KEYS = (
     Key("Enter", "Take the call", "screen.take"),
@@ -144,6 +144,7 @@ class HomeScreen(Screen[None]):
         self._customers = {item.name: item for item in items}
         self._empty = empty
         self._show_customers()
+        self.post_message(Listed())
 
     def _show_customers(self) -> None:
         shown = [item for item in self._customers.values() if not self._avoid & set(item.notes)]
