@@ -5,10 +5,12 @@ looked at while the agent speaks.
 from collections.abc import AsyncGenerator
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from tests.conversation.fakes import Hum, TimedLine
 from tests.conversation.test_spoken import SORRY, Room
+from trainer.conversation.mouth import Mouth
 from trainer.domain.audio import Samples
 from trainer.domain.errors import TrainerError
 from trainer.domain.persona import VoiceChoice
@@ -78,3 +80,22 @@ async def test_a_turn_is_looked_at_while_it_goes_on_and_no_longer() -> None:
 async def test_a_script_without_pace_looks_at_nothing_ahead() -> None:
     room, _ = await call(TimedLine((11.0, 17.0), ends_s=25.0))
     assert room.stt.ahead_s == []
+
+
+async def test_a_clause_voiced_ahead_without_a_sound_is_voiced_again() -> None:
+    class Hoarse(Hum):
+        """Has no sound the first time."""
+
+        async def speak(
+            self, text: str, choice: VoiceChoice, style: VoiceStyle
+        ) -> AsyncGenerator[Samples, None]:
+            if self.name == "hoarse":
+                self.name = "clear"
+                yield np.zeros(0, np.float32)
+                return
+            async for sound in super().speak(text, choice, style):
+                yield sound
+
+    mouth = Mouth([Hoarse("hoarse")], VoiceChoice(), lambda why: None)
+    await mouth.rehearse("Hello there.", VoiceStyle())
+    assert sum([len(sound) async for sound in mouth.speak("Hello there.", VoiceStyle())]) > 0

@@ -27,6 +27,7 @@ from trainer.conversation.words import Words
 from trainer.customer.customer import Customer
 from trainer.domain.audio import BLOCK, RATE, Samples
 from trainer.domain.errors import EngineFailed
+from trainer.domain.mood import Status
 from trainer.domain.persona import VoiceChoice
 from trainer.domain.plan import AgentTurn, Reply, VoiceStyle
 from trainer.domain.transcript import Heard
@@ -189,6 +190,16 @@ class Noting(Customer):
         return super().hear(turn)
 
 
+class Slow(Noting):
+    """Somebody who takes a second before each answer, ready or not."""
+
+    def hear(self, turn: AgentTurn) -> Reply:
+        return replace(super().hear(turn), pause_s=1.0)
+
+    def rehear(self, turn: AgentTurn) -> Reply:
+        return replace(super().rehear(turn), pause_s=1.0)
+
+
 class Speechless(Noting):
     """Somebody who answers with a silence: every line they have has been said."""
 
@@ -221,6 +232,7 @@ class Trial:
         self.longest_s = 0.0
         """The longest time that nobody spoke because the customer was thinking, the last included.
         """
+        self.status = Status.OPEN
         self._moves = deque(plot.moves)
         self._waits = 0
         self._due: int | None = None
@@ -229,7 +241,7 @@ class Trial:
         self._hung_up_s = 0.0
 
     async def run(self) -> None:
-        await self.call.run()
+        self.status = await self.call.run()
         self.longest_s = max(self.longest_s, self._thinks_s, self._hung_up_s)
 
     def _block(self) -> None:
@@ -264,8 +276,8 @@ class Trial:
             self.line.speaks = what
             return
         for key in what.split():
-            if key == "end":
-                self.call.end()
+            if key in ("end", "stop"):
+                getattr(self.call, key)()
             elif key == "correct":
                 numbers = [turn.number for turn in self.call.dialogue.turns if turn.who == "agent"]
                 for number in numbers[-1:]:
@@ -309,6 +321,9 @@ def run(plot: Plot, customer: type[Noting] = Noting) -> Trial:
     assert [(turn.turn, turn.who) for turn in turns] == [
         (turn.number, turn.who) for turn in trial.call.dialogue.turns
     ]
+    if trial.status is Status.ABORTED:
+        return trial  # what was under way is broken off where it was
+
     # what moved the customer is on record, and nothing else is
     assert trial.customer.heard == {turn.turn for turn in turns if turn.who == "agent"}
     for event, after in pairwise(events):
@@ -336,14 +351,12 @@ SPEAKS_FIRST = Move(State.LISTENING, s(0.5), s(2.0))
 COUGH = 7
 """Blocks: enough to be taken for speech, too short for a turn."""
 
-SLOW_VOICE = ((1.0, (0.4,)),)
+LATER = Move(State.LISTENING, s(1.0), "untalk")
+"""The answer is heard out before the agent hangs up."""
 
 
 def test_a_cough_before_the_answer_does_not_take_the_turn_away() -> None:
-    cough = Move(State.THINKING, s(0.3), COUGH)
-    trial = run(
-        Plot([SPEAKS_FIRST, cough, Move(State.LISTENING, s(2.0), "untalk")], tongue=SLOW_VOICE)
-    )
+    trial = run(Plot([SPEAKS_FIRST, Move(State.THINKING, s(0.3), COUGH), LATER]), Slow)
     assert "resumed" in [event.on for event in trial.of("state_changed")]
     assert trial.texts("agent") == [SORRY]
     assert trial.of("turn")[-1].who == "customer"
@@ -351,27 +364,18 @@ def test_a_cough_before_the_answer_does_not_take_the_turn_away() -> None:
 
 def test_hanging_up_in_a_turn_that_was_taken_back_keeps_what_was_said() -> None:
     goes_on = Move(State.THINKING, s(0.3), s(10.0))
-    trial = run(
-        Plot(
-            [SPEAKS_FIRST, goes_on, Move(State.AGENT_SPEAKING, s(3.0), "end")],
-            ears=[(0.1, SORRY), (0.1, f"{SORRY} {TRIED}")],
-            tongue=SLOW_VOICE,
-        )
-    )
+    hangs_up = Move(State.AGENT_SPEAKING, s(3.0), "end")
+    both = f"{SORRY} {TRIED}"
+    trial = run(Plot([SPEAKS_FIRST, goes_on, hangs_up], ears=[(0.1, SORRY), (0.1, both)]), Slow)
     turn = trial.of("turn")[-1]
-    assert trial.texts("agent") == [f"{SORRY} {TRIED}"]
+    assert trial.texts("agent") == [both]
     assert turn.end - turn.start > 5 * RATE
 
 
 def test_going_on_twice_before_the_words_are_known_takes_back_no_other_turn() -> None:
-    again = [Move(State.THINKING, s(0.3), s(1.0)) for _ in range(2)]
-    trial = run(
-        Plot(
-            [SPEAKS_FIRST, *again, Move(State.LISTENING, s(2.0), "untalk")],
-            ears=[(0.1, SORRY), (SLOW_S, SORRY), (SLOW_S, SORRY)],
-            tongue=SLOW_VOICE,
-        )
-    )
+    again = [Move(State.THINKING, s(0.3), s(1.0)), Move(State.AGENT_SPEAKING, s(0.5), "untalk")] * 2
+    slower = [(0.1, SORRY), (SLOW_S, SORRY), (SLOW_S, SORRY)]
+    trial = run(Plot([SPEAKS_FIRST, *again, LATER], ears=slower), Slow)
     assert [event.on for event in trial.of("state_changed")].count("resumed") == 2
     assert trial.texts("agent") == [SORRY]
 
@@ -380,7 +384,7 @@ def test_going_on_twice_before_the_words_are_known_takes_back_no_other_turn() ->
 @pytest.mark.parametrize("state", [State.THINKING, State.CUSTOMER_SPEAKING, State.ON_HOLD])
 def test_no_key_undoes_hanging_up(key: str, state: State) -> None:
     holds = [Move(State.LISTENING, 0, "hold")] if state is State.ON_HOLD else []
-    run(Plot([SPEAKS_FIRST, *holds, Move(state, s(0.2), f"end {key}")], tongue=SLOW_VOICE))
+    run(Plot([SPEAKS_FIRST, *holds, Move(state, s(0.2), f"end {key}")]), Slow)
 
 
 def test_hanging_up_right_after_taking_the_floor_by_key_says_nothing() -> None:
@@ -389,21 +393,22 @@ def test_hanging_up_right_after_taking_the_floor_by_key_says_nothing() -> None:
     assert trial.texts("agent") == []
 
 
-def test_who_has_hung_up_hears_no_answer() -> None:
-    hangs_up = Move(State.THINKING, 1, "end")
+@pytest.mark.parametrize("state", [state for state in State if state is not State.ENDED])
+def test_stopping_ends_the_call_with_the_next_block(state: State) -> None:
+    holds = [Move(State.LISTENING, 0, "hold")] if state is State.ON_HOLD else []
+    stops = Move(state, 0, "stop")
     trial = run(
-        Plot([SPEAKS_FIRST, hangs_up], ears=[(0.1, SORRY), (SLOW_S, SORRY)], tongue=SLOW_VOICE)
+        Plot([*holds, stops] if state is State.CONNECTING else [SPEAKS_FIRST, *holds, stops])
     )
+    assert trial.status is Status.ABORTED
+    assert trial.of("call_ended")[0].csat is None
+
+
+def test_who_has_hung_up_hears_no_answer() -> None:
+    hangs_up = Move(State.THINKING, s(0.3), "end")
+    trial = run(Plot([SPEAKS_FIRST, hangs_up], ears=[(0.1, SORRY), (SLOW_S, SORRY)]), Slow)
     assert trial.texts("agent") == [SORRY]
     assert len(trial.texts("customer")) == 1
-
-
-def test_a_clause_voiced_ahead_without_a_sound_is_voiced_again() -> None:
-    # the greeting has its sound; what is voiced ahead during its last clause has none
-    silent_ahead = [*[(0.0, (1.0,))] * 5, *[(0.0, (0.0,))] * 60]
-    hears_out = [Move(State.CUSTOMER_SPEAKING, 0, "untalk"), Move(State.LISTENING, 0, "untalk")]
-    trial = run(Plot([SPEAKS_FIRST, *hears_out], tongue=silent_ahead))
-    assert [event.on for event in trial.of("state_changed")].count("reply_end") == 2
 
 
 @pytest.mark.parametrize("paced", [True, False])
@@ -420,7 +425,7 @@ moves = st.builds(
     st.sampled_from([state for state in State if state not in (State.CONNECTING, State.ENDED)]),
     st.sampled_from([0, 1, 3, 8, 15, 25, 40, 80]),
     st.sampled_from([2, COUGH, COUGH + 1, 12, 20, 45, 60, 100, 700])
-    | st.sampled_from([*SWITCHES, *(f"un{key}" for key in SWITCHES), "correct", "end"]),
+    | st.sampled_from([*SWITCHES, *(f"un{key}" for key in SWITCHES), "correct", "end", "stop"]),
 )
 ears = st.tuples(
     st.sampled_from([0.0, 0.3, 0.9, SLOW_S]),
