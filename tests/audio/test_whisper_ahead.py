@@ -1,6 +1,5 @@
 """Looking at a turn while it goes on: the same words, in fewer steps."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +37,8 @@ class Counted(Decoder):
 
 
 @pytest.fixture(scope="module")
-def decoder() -> Iterator[Counted]:
-    yield Counted(models.find("whisper-tiny.en"))
+def decoder() -> Counted:
+    return Counted(models.find("whisper-tiny.en"))
 
 
 @pytest.fixture(scope="module")
