@@ -121,3 +121,51 @@ def test_what_the_pump_hands_over_in_the_middle_of_a_cut_is_silence() -> None:
     line.write(playout.pull())
     pump.cut()
     assert not any(block.any() for block in line._queue)
+
+
+@given(
+    st.lists(st.integers(1, 3000), min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 3)), max_size=12),
+)
+def test_what_the_line_forgets_is_handed_over_again(
+    pieces: list[int], moves: list[tuple[int, int]]
+) -> None:
+    playout = Playout()
+    sound = np.arange(1, sum(pieces) + 1, dtype=np.float32)
+    at = 0
+    for number, count in enumerate(pieces):
+        clause = playout.clause(f"clause {number}", "authored")
+        playout.feed(clause, sound[at : at + count])
+        at += count
+    line: list[Samples] = []
+    for pulled, most in [*moves, (len(sound) // BLOCK + 1, 0)]:
+        line += [playout.pull() for _ in range(pulled)]
+        forgotten = min(most, len(line))
+        del line[len(line) - forgotten :]
+        playout.take_back(forgotten * BLOCK)
+        assert playout.handed == len(line) * BLOCK
+    played = np.concatenate(line)
+    assert np.array_equal(played[played > 0], sound)
+    at = 0
+    for clause, count in zip(playout.clauses, pieces, strict=True):
+        assert clause.heard(playout.handed) == 1.0
+        assert clause.audible == [
+            int(np.flatnonzero(played == sound[at + k])[0]) for k in (0, count - 1)
+        ]
+        at += count
+
+
+def test_a_customer_who_is_interrupted_falls_silent_at_once_and_loses_no_word() -> None:
+    playout, line = Playout(), TimedLine()
+    line.paced = True
+    pump = Pump(line, Loudness(), playout, Memory())
+    clause = playout.clause("one two three four", "authored")
+    playout.feed(clause, tone(20 * BLOCK))
+    heard = []
+    for block in range(40):
+        pump.pause(4 <= block < 12)
+        tick = pump.tick()
+        assert tick is not None
+        heard.append(tick.played_db > -60)
+    assert heard == [True] * 4 + [False] * 8 + [True] * 16 + [False] * 12
+    assert clause.heard(playout.handed - line.queued()) == 1.0

@@ -17,6 +17,9 @@ from trainer.domain.audio import BLOCK, Samples
 _AUDIBLE = 10 ** (-50 / 20)
 """-50 dBFS: below it a sample is silence for the ledger."""
 
+_KEPT = 32
+"""Pieces lately handed over, far more than a line holds: it may forget them and ask again."""
+
 
 @dataclass
 class Clause:
@@ -41,6 +44,14 @@ class Clause:
         handed = sum(end - start for start, end in self.spans)
         whole = self.complete and handed == self.fed  # until then it may still become audible
         return self.spans[0][0] if whole and self.spans else None
+
+    def take_back(self, position: int) -> None:
+        """What lies from `position` on was not played, and is not the clause's any more."""
+        self.spans = [(start, min(end, position)) for start, end in self.spans if start < position]
+        if self.audible and self.audible[0] >= position:
+            self.audible = []
+        elif self.audible:
+            self.audible[1] = min(self.audible[1], position - 1)
 
     def heard(self, left: int) -> float:
         """Share of the clause that has left the speaker, 0..1."""
@@ -71,6 +82,7 @@ class Playout:
         self._lock = threading.Lock()
         self._queue: deque[tuple[Clause | None, Samples]] = deque()
         self._paused = False
+        self._lately: deque[tuple[int, Clause | None, Samples]] = deque(maxlen=_KEPT)
         self.handed = 0
         self.clauses: list[Clause] = []
 
@@ -78,6 +90,7 @@ class Playout:
         """A new reply: forget the old one."""
         with self._lock:
             self._queue.clear()
+            self._lately.clear()
             self._paused = False
             self.clauses = []
 
@@ -109,6 +122,8 @@ class Playout:
                 clause, sound = self._queue.popleft()
                 part, rest = sound[: BLOCK - at], sound[BLOCK - at :]
                 block[at : at + len(part)] = part
+                if len(part):
+                    self._lately.append((self.handed + at, clause, part))
                 if clause is not None and len(part):
                     self._book(clause, part, self.handed + at)
                 if len(rest):
@@ -130,10 +145,29 @@ class Playout:
         with self._lock:
             return sum(len(sound) for _, sound in self._queue)
 
+    @property
+    def paused(self) -> bool:
+        """Whether nothing but silence is handed over."""
+        return self._paused
+
     def pause(self, on: bool) -> None:
         """Stop handing sound over, or go on with it."""
         with self._lock:
             self._paused = on
+
+    def take_back(self, dropped: int) -> None:
+        """The line forgot the last `dropped` samples: they are handed over again."""
+        with self._lock:
+            self.handed -= dropped
+            while self._lately and self._lately[-1][0] + len(self._lately[-1][2]) > self.handed:
+                start, clause, part = self._lately.pop()
+                played = max(0, self.handed - start)
+                self._queue.appendleft((clause, part[played:]))
+                if clause is not None:
+                    clause.take_back(self.handed)
+                if played:
+                    self._lately.append((start, clause, part[:played]))
+        self.taken_back(dropped)
 
     def cut(self, dropped: int) -> int:
         """Forget everything not yet played.
@@ -142,6 +176,7 @@ class Playout:
         """
         with self._lock:
             self._queue.clear()
+            self._lately.clear()
             self._paused = False
             self.handed -= dropped
         self.taken_back(dropped)

@@ -60,6 +60,8 @@ class Pump:
         """Whether the microphone is open. Closed: neither heard nor recorded."""
         self.frozen = False
         """Whether the call stands still: what the line gives is thrown away, the clock stops."""
+        self._stale = False
+        """Whether the line holds what was due before the customer fell silent or went on."""
         self._ours: int | None = None
         """While frozen: samples of the customer that have yet to leave the speaker."""
         self._line = line
@@ -74,6 +76,9 @@ class Pump:
         Raises:
             EngineFailed: the line stood still for so long that the call is over.
         """
+        if self._stale:  # here, where nothing else is handed over meanwhile
+            self._stale = False
+            self._playout.take_back(self._line.drop())
         still = self._stands_still()
         self._feed()
         frame = self._line.read()
@@ -131,6 +136,14 @@ class Pump:
         """Position of the last customer sample that has left the speaker."""
         queued = self._line.queued() if self._ours is None else max(0, self._ours)
         return self._playout.handed - queued
+
+    def pause(self, on: bool) -> None:
+        """The customer falls silent, or goes on where they were: at once, not after what is queued
+        in the line.
+        """
+        if self._playout.paused != on:
+            self._playout.pause(on)
+            self._stale = True
 
     def cut(self) -> int:
         """Silence the customer now; returns the position of the last sample that was heard."""

@@ -232,9 +232,9 @@ class SpokenCall:
                 case Decision.NOISE:
                     self._nothing()
                 case Decision.PAUSE if self.dialogue.state is State.CUSTOMER_SPEAKING:
-                    self.playout.pause(True)
+                    self.pump.pause(True)
                 case Decision.GO_ON:
-                    self.playout.pause(False)
+                    self.pump.pause(False)
                 case Decision.TAKE:
                     self._barge_in(self._agent.start)
 
@@ -292,7 +292,7 @@ class SpokenCall:
         """That was no turn; whoever had the floor keeps it."""
         if self._agent.committed is None:
             self._listening.drop()
-        self.playout.pause(False)
+        self.pump.pause(False)
         if self.dialogue.state is State.AGENT_SPEAKING:
             self.dialogue.go(On.NOTHING)
 

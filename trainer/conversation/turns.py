@@ -22,6 +22,7 @@ class Policy:
         start_p: speech probability that opens the gate.
         stop_p: probability below which a block is silence once the gate is open (hysteresis).
         start_s: how long `start_p` must hold.
+        start_over_s: the same over the customer, who falls silent for it.
         least_s: speech shorter than this is a cough, not a turn.
         guess_s: silence after which the words so far are transcribed ahead of the decision.
         complete_s: silence that ends a turn whose words are complete.
@@ -53,6 +54,7 @@ class Policy:
     start_p: float = 0.6
     stop_p: float = 0.35
     start_s: float = 0.2
+    start_over_s: float = 0.28
     least_s: float = 0.25
     guess_s: float = 0.2
     complete_s: float = 0.7
@@ -66,7 +68,7 @@ class Policy:
     release_s: float = 0.06
     over_p: float = 0.5
     fade_db: float = 25.0
-    fade_p: float = 0.97
+    fade_p: float = 0.995
     short_s: float = 0.5
     take_s: float = 1.3
     takes_floor_s: float = 1.0
@@ -179,7 +181,7 @@ def _closing_s(closed: float | None, policy: Policy) -> float:
 def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
     """One block while the customer is silent; at most two decisions come back, in order."""
     if not ears.speaking:
-        return _closed(ears, seen, policy)
+        return _closed(ears, seen, policy, policy.start_s)
     loud = seen.p >= policy.stop_p
     if loud:
         went_on = (Decision.DISCARD,) if ears.guessed else ()
@@ -198,11 +200,13 @@ def step(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Dec
     return ears, ()
 
 
-def _closed(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tuple[Decision, ...]]:
+def _closed(
+    ears: Ears, seen: Observation, policy: Policy, start_s: float
+) -> tuple[Ears, tuple[Decision, ...]]:
     if seen.p < policy.start_p:
         return Ears(), ()
     rising = ears.rising + BLOCK
-    if rising < samples(policy.start_s):
+    if rising < samples(start_s):
         return replace(ears, rising=rising), ()
     return Ears(speaking=True, voiced=rising), (Decision.STARTED,)
 
@@ -215,7 +219,7 @@ def step_over(ears: Ears, seen: Observation, policy: Policy) -> tuple[Ears, tupl
     floor by itself. Words that are more than listening take it too.
     """
     if not ears.speaking:
-        opened, decisions = _closed(ears, seen, policy)
+        opened, decisions = _closed(ears, seen, policy, policy.start_over_s)
         if Decision.STARTED in decisions:
             opened = replace(opened, yielded=True, peak=seen.level)
             return opened, (*decisions, Decision.PAUSE)
