@@ -18,10 +18,11 @@ from trainer.cli import review as command
 from trainer.content import roots
 from trainer.domain.audio import RATE, Samples, samples
 from trainer.domain.baseline import Baseline, WarmUp
-from trainer.domain.events import Event
+from trainer.domain.events import Event, Imported, TurnTaken, VoiceMeasured
 from trainer.domain.record import CallRecord
 from trainer.review import by_voice, phrases, report, rubric
 from trainer.review.debrief import review
+from trainer.review.delivery import kept
 from trainer.review.delivery.pitch import TRACKER
 from trainer.review.delivery.quality import Quality
 from trainer.review.delivery.raised import raised
@@ -375,6 +376,18 @@ def test_one_voice_needs_three_turns(usual: Samples) -> None:
     result = review(conversation([usual] * 4))
     assert of(result, "T1")[0] is None
     assert "at least 3" in of(result, "T1")[2]
+
+
+def test_who_brings_a_real_call_is_not_sent_to_a_warm_up(usual: Samples) -> None:
+    call = conversation([usual] * 4)
+    said_there = [event for event in call.events if isinstance(event, TurnTaken)]
+    spans = {one.turn: (one.start, one.end) for one in said_there if one.who == "agent"}
+    quality, voices = kept.measured(call.agent, spans)
+    head = Imported(t=0, engines={}, apart=True, timed=True, quality=quality)
+    heard = [VoiceMeasured(t=0, turn=turn, values=found) for turn, found in voices.items()]
+    told = review(record([head, *said_there, *heard])).measures.delivery
+    assert told.baseline == "provisional"
+    assert "another line" in told.note
 
 
 def test_a_call_with_two_long_turns_does_not_deny_that_there_were_any(usual: Samples) -> None:

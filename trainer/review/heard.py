@@ -146,7 +146,8 @@ def _recorded(log: Log, imported: Imported, why: Why, off: Heard) -> Heard:
         for e in log.exchanges
         if e.turn.turn in log.voices
     ]
-    return _good_enough(voices, quality, Person(), why, off)
+    found = _good_enough(voices, quality, Person(), why, off)
+    return replace(found, note=why["other_line"])
 
 
 def _good_enough(
