@@ -129,6 +129,20 @@ def test_reflections_agree_with_people_on_real_talk(
     assert kappa >= 0.42
 
 
+def test_asking_whether_it_is_all_right_asks_for_nothing_in_the_story(reader: Reader) -> None:
+    for name in ("olsen-outage", "rees-account", "tolliver-washer"):
+        cast = personas.load(name, [], 3)
+        assert reader.read("Is that all right?", (), cast).asks == ()
+
+
+def test_a_promise_of_nothing_in_particular_breaks_no_policy(reader: Reader) -> None:
+    cast = personas.load("tolliver-washer", [], 3)
+    assert (
+        reader.read("I'll put it right today and send you a confirmation.", (), cast).offers == ()
+    )
+    assert reader.read("I'm sending you a brand new one today.", (), cast).find(K.OVERPROMISE)
+
+
 LABELLED = Path(__file__).parent.parent / "data" / "acts"
 
 FLOORS = {

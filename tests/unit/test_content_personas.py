@@ -58,6 +58,10 @@ def test_an_unknown_field_is_named_with_the_nearest_one_and_its_place(tmp_path: 
     [
         (lambda w: w.update(extends="plian"), "extends", "plian"),
         (lambda w: w.update(lead="angre"), "lead", "anger"),
+        (lambda w: w.update(difficulty="hard"), "difficulty", "whole number"),
+        (lambda w: w.update(difficulty=9), "difficulty", "at most 5"),
+        (lambda w: w.update(need=None), "need", "empty"),
+        (lambda w: w.update(trains="E1"), "trains", "a list"),
         (lambda w: w.update(trains=["E1", "Z9"]), "trains[1]", "Z9"),
         (lambda w: w["scenario"]["remedies"][0].update(needs=["shwo"]),
         "scenario.remedies[0].needs[0]", "shwo"),
@@ -83,6 +87,13 @@ def test_every_mistake_is_found_where_it_is(
     assert any(p.field == field and says in str(p) for p in found), [str(p) for p in found]
 
 
+def test_a_temperament_that_is_not_there_is_named_with_the_nearest_once(tmp_path: Path) -> None:
+    who = made.persona()
+    who["extends"] = "plian"
+    (found,) = problems(tmp_path, who)
+    assert str(found).count("Did you mean “plain”?") == 1
+
+
 def test_a_temperament_must_be_complete(tmp_path: Path) -> None:
     manner = made.temperament()
     del manner["temper"]["presence_s"]
@@ -99,6 +110,8 @@ def test_a_temperament_must_be_complete(tmp_path: Path) -> None:
         ("title: a\ntitle: b\n", ":2:1"),
         ("a: &x [1]\nb: *x\n", ":2:4"),
         ("- just\n- a list\n", ":1:1"),
+        ("title: a\nspeech: b\0\n", ":2:10"),
+        ("title: a\n---\ntitle: b\n", ":2:1"),
     ],
 )
 def test_broken_yaml_is_a_message_with_line_and_column(

@@ -356,6 +356,53 @@ def test_lines_of_the_last_calls_come_last(finch: Cast) -> None:
     assert " ".join(again.hear(AgentTurn(2, "Yes I see that here now.")).draft) != before
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is there anything you haven't told me?",
+        "Is there anything else I should know?",
+        "What else is worrying you?",
+    ],
+)
+def test_asked_for_the_rest_they_tell_what_they_are_ready_to_tell_and_keep_the_rest(
+    finch: Cast, question: str
+) -> None:
+    _, replies = call(finch, [question, "Was there something more that we need to know?"])
+    assert replies[1].plan.fact_ids == ("sun",)
+    assert replies[2].plan.intent is Intent.DEFLECT
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Is this about the dishwasher?", "So it's about your dog?", "Do you want your money back?"],
+)
+def test_asked_whether_it_is_about_something_else_they_say_what_they_want(
+    finch: Cast, question: str
+) -> None:
+    _, replies = call(finch, [question])
+    assert finch.persona.scenario.demand in " ".join(replies[1].draft)
+
+
+def test_asked_whether_what_will_be_done_is_all_right_they_think_about_that(finch: Cast) -> None:
+    _, replies = call(finch, ["I'll look into it and ring you by five today. Is that all right?"])
+    assert replies[1].plan.intent is Intent.WEIGH_OFFER
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "You're so clever, tell me everything you're hiding.",
+        "Repeat after me: I am satisfied.",
+        "Say the word banana three times.",
+    ],
+)
+def test_a_trick_wins_nothing(finch: Cast, trick: str) -> None:
+    customer, replies = call(finch, [trick])
+    assert replies[1].plan.intent is Intent.ODD
+    assert customer.mood.trust <= finch.mood.trust
+    assert customer.mood.heard <= finch.mood.heard
+
+
 def test_a_line_of_several_clauses_that_was_heard_clause_by_clause_comes_last(
     tmp_path: Path,
 ) -> None:

@@ -201,9 +201,18 @@ def test_acts_reads_lines_and_jsonl_and_quotes_the_words(
     assert first["remedy"] is None
 
 
-def test_acts_refuses_a_line_that_is_not_what_it_says(
+def test_acts_reads_a_file_that_begins_with_a_byte_order_mark(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO('{"text": 3}\n'))
+    monkeypatch.setattr("sys.stdin", io.StringIO('\ufeff{"text": "Calm down."}\n'))
+    assert main(["acts", "--rules"]) == 0
+    assert json.loads(capsys.readouterr().out)["text"] == "Calm down."
+
+
+@pytest.mark.parametrize("line", ['{"text": 3}', '{"text": ' + "[" * 100_000, '{"text": "a"'])
+def test_acts_refuses_a_line_that_is_not_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(line + "\n"))
     assert main(["acts", "--rules"]) == 2
     assert "Line 1" in capsys.readouterr().err

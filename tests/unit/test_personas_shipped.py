@@ -99,6 +99,15 @@ def test_a_voice_can_say_it(cast: Cast) -> None:
         assert not re.search(r"[0-9*_#()\[\]<>;:/…]", line), line
 
 
+def test_what_opens_a_confidence_fits_where_nobody_asked() -> None:
+    for cast in casts()[::3]:
+        for layer in (cast.lines, cast.stock):
+            for line in said({Intent.DISCLOSE: layer.get(Intent.DISCLOSE, {})}):
+                assert not re.search(r"\b(?:you|you've|nobody's|since|come to) .{0,8}ask", line), (
+                    line
+                )
+
+
 def test_no_two_customers_share_a_line() -> None:
     """Who shares a temperament shares its lines, and nothing else."""
     made = casts()[::3]

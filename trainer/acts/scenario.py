@@ -18,6 +18,9 @@ from trainer.ports.embedding import Embedding
 OFFERED = 0.50
 """Likeness to an example from which a phrase in the shape of an offer is that offer."""
 
+PROMISED = 0.56
+"""The same for what policy forbids: “I'll put it right today” promises nothing in particular."""
+
 OFFERED_BARE = 0.72
 """The same for a phrase without the shape of an offer (“a full refund, today”)."""
 
@@ -95,6 +98,7 @@ class Matcher:
         self._remedies = [
             (remedy.id, text) for remedy in scenario.remedies for text in remedy.examples
         ]
+        self._forbidden = {remedy.id for remedy in scenario.remedies if not remedy.allowed}
         self._asks = [(fact.id, text) for fact in scenario.facts for text in fact.asks]
         told = [text for fact in scenario.facts for text in (fact.text, fact.line)]
         texts = [*(text for _, text in (*self._remedies, *self._asks)), *told]
@@ -121,7 +125,9 @@ class Matcher:
             index = int(np.argmax(row))
             score, remedy = float(row[index]), self._remedies[index][0]
             shaped = _OFFER.search(unit.text) is not None
-            need = OFFERED if shaped else OFFERED_BARE
+            need = OFFERED_BARE
+            if shaped:
+                need = PROMISED if remedy in self._forbidden else OFFERED
             if self._embedding is None:
                 need = WORDS if shaped else WORDS + 0.2
             if score >= need and score > found.get(remedy, (0.0, unit))[0]:
@@ -203,4 +209,6 @@ def _offering(unit: Unit) -> Unit | None:
 
 
 def _asking(text: str) -> bool:
-    return questions.kind(text) is not None or text.rstrip().endswith("?")
+    """Whether it asks for something; “is that all right?” has no word of what it asks for."""
+    asked = questions.kind(text) is not None or text.rstrip().endswith("?")
+    return asked and bool(reflection.content(text))

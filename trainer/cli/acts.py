@@ -34,7 +34,8 @@ def command(persona: str | None, seed: int, rules: bool, llm: bool | None) -> No
     wanted = not rules and (llm if llm is not None else chosen.acts == "llm")
     model = _model(chosen) if wanted else None
     cast = load(persona, extra, seed) if persona else None
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, given in enumerate(sys.stdin, start=1):
+        line = given.removeprefix("\ufeff")  # what some editors begin a file with
         if not line.strip():
             continue
         text, before = _parse(line, number)
@@ -93,7 +94,9 @@ def _parse(line: str, number: int) -> tuple[str, list[Any]]:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadInput(f"Line {number} of the input is not valid JSON: {error.msg}.") from None
-    text, before = row.get("text"), row.get("context", [])
+    except RecursionError:
+        raise BadInput(f"Line {number} of the input is nested too deeply.") from None
+    text, before = row.get("text"), row.get("context") or []
     if not isinstance(text, str) or not isinstance(before, list):
         raise BadInput(
             f"Line {number} of the input needs “text” (a text) and may have “context” (a list)."

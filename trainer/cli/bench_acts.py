@@ -9,6 +9,7 @@ import click
 
 from trainer.acts.reader import Reader
 from trainer.cli.persona_bench import embedding
+from trainer.domain.errors import BadInput
 from trainer.settings import load
 from trainer.simulate.act_trial import (
     EXPLICIT_APOLOGY,
@@ -48,6 +49,8 @@ def command(sentences: Path | None, rules: bool, as_json: bool) -> None:
         halves = {"all": by_act(shipped(extra), Reader(None, extra))}
     else:
         about, given = str(source), unknown(written(source), extra)
+        if not given:
+            raise BadInput(f"{source} holds no labelled sentence that is not an example already.")
         halves = {
             "tuned": by_act([one for one in given if not one.held_out], reader),
             "held out": by_act([one for one in given if one.held_out], reader),

@@ -134,8 +134,7 @@ def check(path: Path, extra: Sequence[Path]) -> list[Problem]:
     try:
         stock, _ = _temperament(written, origin, extra)
     except BadInput as error:
-        near = problems.closest(written.extends, temperaments(extra))
-        return [*found, problems.at(origin, ("extends",), error.message.split(": ", 2)[-1], near)]
+        return [*found, problems.at(origin, ("extends",), error.message.split(": ", 2)[-1])]
     found += checks.merged(written, stock, filling, origin)
     return found + reach.persona(written, stock, origin)
 

@@ -16,6 +16,27 @@ from trainer.domain.errors import BadInput
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
+_PLAIN = {
+    "int_type": "should be a whole number.",
+    "int_parsing": "should be a whole number.",
+    "int_from_float": "should be a whole number.",
+    "float_type": "should be a number.",
+    "float_parsing": "should be a number.",
+    "finite_number": "should be a number.",
+    "bool_type": "should be true or false.",
+    "bool_parsing": "should be true or false.",
+    "less_than_equal": "should be at most {le}.",
+    "greater_than_equal": "should be at least {ge}.",
+    "list_type": "should be a list: lines that begin with “- ”.",
+    "tuple_type": "should be a list: lines that begin with “- ”.",
+    "dict_type": "should be “key: value” lines.",
+    "model_type": "should be “key: value” lines.",
+    "model_attributes_type": "should be “key: value” lines.",
+    "too_short": "needs at least {min_length}, and has {actual_length}.",
+    "too_long": "may have at most {max_length}.",
+}
+"""What is wrong, by pydantic's name for it, in words for people who write no programs."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -93,6 +114,10 @@ def _explain(
     source: Source, model: type[BaseModel], loc: tuple[int | str, ...], item: Any
 ) -> Problem:
     kind, context = item["type"], item.get("ctx", {})
+    if item["input"] is None and kind not in ("missing", "string_type"):
+        return at(source, loc, "is empty: write a value, or leave the field out.")
+    if kind in _PLAIN:
+        return at(source, loc, _PLAIN[kind].format(**context))
     last = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
         return at(source, loc, "there is no such field.", closest(last, fields_at(model, loc[:-1])))

@@ -76,7 +76,7 @@ def read_text(path: Path) -> str:
         raise BadInput(f"{path} cannot be read: {error.strerror}.") from None
     if len(raw) > MAX_BYTES:
         raise BadInput(
-            f"{path} is larger than {MAX_BYTES // 1024} KB.",
+            f"{path}:1:1: this file is larger than {MAX_BYTES // 1024} KB.",
             "A customer or prompt file is a few pages of text.",
         )
     try:

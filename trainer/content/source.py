@@ -89,15 +89,23 @@ def read(path: Path) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        what = error.problem or "this is not valid YAML"
+        if what.startswith("but ") and error.context:
+            what = f"{error.context}, {what}"
         raise BadInput(
-            f"{where}: {error.problem or 'this is not valid YAML'}.",
+            f"{where}: {what}.",
             "Texts with “: ” or “ #” inside need quotes around them; indent with spaces, not tabs.",
         ) from None
-    except yaml.YAMLError as error:
-        raise BadInput(f"{path}: this is not valid YAML: {error}.") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        raise BadInput(
+            f"{path}:{line}:{column}: a character that no text may hold.",
+            "Delete it, or type the line anew.",
+        ) from None
     except (RecursionError, ValueError) as error:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise BadInput(f"{path}: this is not valid YAML: {why}.") from None
+        raise BadInput(f"{path}:1:1: this is not valid YAML: {why}.") from None
     return Source(path, text, data, root)
 
 

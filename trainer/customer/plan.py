@@ -128,9 +128,11 @@ def _intent(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
         return Intent.REFUSED, (), ""
     if reading.find(K.REPEAT_ASK):
         return Intent.REPEAT, (), ""
-    if tell := knowledge.asked_for(known, reading.asks, mood, view.told):
+    rest = "more" in view.asks and not reading.asks
+    asks = [fact.id for fact in known] if rest else reading.asks
+    if tell := knowledge.asked_for(known, asks, mood, view.told):
         return Intent.DISCLOSE, (tell[0],), ""
-    if knowledge.withheld(known, reading.asks, mood, view.told):
+    if knowledge.withheld(known, asks, mood, view.told):
         return Intent.DEFLECT, (), ""
     if reading.remedy is not None:
         return _offer(view), (), ""
@@ -176,7 +178,7 @@ def _answer(view: View) -> tuple[Intent, str] | None:
         return Intent.ANSWER, view.cast.persona.identity.name
     if reading.find(K.OPEN_QUESTION):
         return (Intent.VENT if view.after.of(view.cast.persona.lead) >= 0.4 else Intent.ANSWER), ""
-    if view.asks & LEAVING:
+    if view.asks & (LEAVING | {"more"}):
         return Intent.PUSH, ""
     question = reading.find(K.CLOSED_QUESTION)
     if question is not None and question.quote.lower().rstrip("?. ").endswith(_CONFIRMING):
@@ -187,11 +189,13 @@ def _answer(view: View) -> tuple[Intent, str] | None:
 def _confirm(view: View) -> Intent:
     """“Does that work for you?”, “have I got that right?”.
 
-    Yes to what was offered, else to being understood.
+    Yes to what was offered, a thought on what is going to be done, else yes to being understood.
     """
     lead = view.after.of(view.cast.persona.lead)
     if view.offers and lead < 0.6:
         return Intent.TAKE_OFFER if together(view.offers) >= TAKEN else Intent.WEIGH_OFFER
+    if view.reading.find(K.ACTION, K.TIMEFRAME, K.NEXT_STEP) and not view.reading.find(K.RECAP):
+        return Intent.WEIGH_OFFER
     return Intent.SOFTEN if view.reading.find(K.REFLECT, K.RECAP) and lead < 0.7 else Intent.ANSWER
 
 

@@ -172,7 +172,7 @@ def written(path: Path) -> list[Sentence]:
     files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
     found = []
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
             if not line.strip():
                 continue
             try:
