@@ -11,7 +11,7 @@ from rich.progress import Progress
 from trainer.audio.file_line import FileLine
 from trainer.cli import compose
 from trainer.cli.transcript import Transcript
-from trainer.domain.audio import Samples
+from trainer.domain.audio import RATE, Samples
 from trainer.domain.persona import Cast, VoiceChoice
 from trainer.domain.plan import VoiceStyle
 from trainer.ports.voice import Voice
@@ -20,6 +20,8 @@ from trainer.simulate.scripts import script
 
 _OTHER = {"low": "high", "middle": "low", "high": "low"}
 """The agent's register, so that the two voices can be told apart."""
+_NOTHING_S = 8
+"""How long an agent who says nothing lets the customer wait."""
 
 
 async def call(
@@ -57,6 +59,8 @@ async def _rehearse(lines: Sequence[str], who: Cast, voice: Voice) -> list[Sampl
     turns = []
     with Progress(console=Console(stderr=True)) as progress:
         for text in progress.track(lines, description="The agent rehearses"):
-            pieces = [piece async for piece in voice.speak(text, choice, VoiceStyle())]
+            pieces = [np.zeros(0 if text else _NOTHING_S * RATE, np.float32)]
+            if text:
+                pieces += [piece async for piece in voice.speak(text, choice, VoiceStyle())]
             turns.append(np.concatenate(pieces))
     return turns
