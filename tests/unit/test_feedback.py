@@ -198,6 +198,21 @@ def test_a_level_that_a_brush_off_kept_low_is_shown_by_it_first() -> None:
     assert one.evidence[0].quote == brush
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_who_acknowledges_in_the_customers_words_has_said_something_back(own: bool) -> None:
+    ack = "Nine days without a line must be exhausting." if own else "That must be exhausting."
+    calls = [
+        said(1, "customer", "My line has been dead for nine days.", 0, 3),
+        *exchange(1, 0, ack, 0.5, ("acknowledge", ack))[1:],
+        *(e for n in (3, 5, 7) for e in exchange(n, n * 6.0, "I can do that today.", 0.5)),
+    ]
+    result = debrief(*calls)
+    missed = any(item.behaviour == "E2" for item in result.feedback.improve)
+    level = next(one.level for one in result.behaviours if one.id == "E2")
+    assert missed is not own
+    assert level == (3 if own else 1)
+
+
 def test_what_is_said_of_the_whole_call_tells_what_the_whole_call_did() -> None:
     calls = [
         event

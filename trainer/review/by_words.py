@@ -7,7 +7,17 @@ from itertools import pairwise
 
 from trainer.domain.acts import ActKind
 from trainer.domain.mood import Happening, Status
-from trainer.review.evidence import HEARD, Found, TooThin, Why, clear, numbered, shown
+from trainer.review.evidence import (
+    HEARD,
+    Found,
+    TooThin,
+    Why,
+    clear,
+    numbered,
+    quoted,
+    said_back,
+    shown,
+)
 from trainer.review.log import Exchange, Log
 from trainer.review.measures import Timed
 from trainer.review.rubric import Behaviour
@@ -52,7 +62,7 @@ def names_feeling(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Fou
 def says_back(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
     """E2: what the customer said, said back. None is a finding."""
     turns = clear(log)
-    back = [e for e in turns if e.act(ActKind.REFLECT, ActKind.RECAP)]
+    back = [(e, act) for e in turns if (act := said_back(log, e)) is not None]
     questions = sum(
         1 for e in turns if e.act(ActKind.OPEN_QUESTION, ActKind.CLOSED_QUESTION, ActKind.VERIFY)
     )
@@ -60,9 +70,9 @@ def says_back(behaviour: Behaviour, log: Log, timed: Timed, why: Why) -> Found:
         proof = [numbered(turns[-1], f"0 in {len(turns)} turns")]
         return Found(1, "rule", len(turns), proof)
     enough = len(back) >= 2 and len(back) >= behaviour.steps("ratio")[0] * questions
-    summary = len(back) >= 3 and any(e.act(ActKind.RECAP) for e in back)
+    summary = len(back) >= 3 and any(e.act(ActKind.RECAP) for e, _ in back)
     level = 5 if summary and len(back) >= questions else 4 if enough else 3
-    proof = shown(log, back, ActKind.REFLECT, ActKind.RECAP)
+    proof = [quoted(log, e, act) for e, act in back[:4]]
     return Found(level, "rule", len(turns), proof)
 
 

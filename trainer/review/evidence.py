@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from trainer.acts import reflection
 from trainer.domain.acts import ActKind
 from trainer.domain.events import ActFound
 from trainer.review import moment
 from trainer.review.log import Exchange, Log
 from trainer.review.rubric import Evidence
+
+_OF_THEIRS = 2
+"""Content words of the customer's own by which an acknowledgement says something back."""
 
 Why = Mapping[str, str]
 """Reasons by name, from prompts/feedback.yaml, with {n} and {least}."""
@@ -52,6 +56,20 @@ def too_few(why: Why, name: str, have: float, least: float) -> TooThin:
 def clear(log: Log) -> list[Exchange]:
     """The exchanges whose words were understood."""
     return [exchange for exchange in log.exchanges if exchange.clear]
+
+
+def said_back(log: Log, exchange: Exchange) -> ActFound | None:
+    """The act by which a turn says back what the customer told; None when it does not.
+
+    Acknowledging counts where it is done with at least two words that the customer had used.
+    """
+    act = exchange.act(ActKind.REFLECT, ActKind.RECAP)
+    if act is not None:
+        return act
+    act = exchange.act(*HEARD)
+    told = [turn.text for turn in log.customer_turns if turn.end <= exchange.turn.start]
+    own = act is not None and reflection.shared(act.quote, told)[0] >= _OF_THEIRS
+    return act if own else None
 
 
 def counted(log: Log) -> dict[str, float]:

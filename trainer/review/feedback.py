@@ -10,7 +10,7 @@ from trainer.domain.audio import seconds
 from trainer.domain.events import ActFound, TurnTaken
 from trainer.domain.mood import Happening, Status
 from trainer.review import levels, moment, phrases, praise, remark
-from trainer.review.evidence import HEARD, clear
+from trainer.review.evidence import HEARD, clear, said_back
 from trainer.review.levels import Scored
 from trainer.review.log import SHARP, Exchange, Log
 from trainer.review.measures import Timed
@@ -250,7 +250,7 @@ def _absent(log: Log, texts: Phrases) -> list[Candidate]:
         number = f"{answered} of {len(called)} hard moments acknowledged"
         found.append(_absence(log, missed, _plainest(log, missed), texts, "E1", number))
     told = [e for e in turns if e.asked is not None]
-    if len(told) >= 4 and not any(e.act(ActKind.REFLECT, ActKind.RECAP) for e in turns):
+    if len(told) >= 4 and not any(said_back(log, e) for e in turns):
         number = f"0 of {len(told)} answers said anything back"
         found.append(_absence(log, told, _plainest(log, told), texts, "E2", number))
     asked = any(e.act(ActKind.OPEN_QUESTION) or e.opened for e in turns)
