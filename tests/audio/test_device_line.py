@@ -1,9 +1,11 @@
+import os
 import subprocess
 import sys
 import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,7 @@ import pytest
 from tests.audio.speech import human_speech
 from tests.pulse import Pulse
 from trainer.audio.device_line import DeviceLine
-from trainer.audio.devices import check, list_devices
+from trainer.audio.devices import check, hushed, list_devices
 from trainer.domain.audio import BLOCK, RATE, Samples
 from trainer.domain.errors import BadInput
 
@@ -238,3 +240,40 @@ def test_without_the_portaudio_library_the_command_that_brings_it_is_named() -> 
             print(error)
     """)
     assert "apt install libportaudio2" in said
+
+
+def test_a_sound_server_that_hangs_does_not_keep_the_program_from_ending(pulse: Pulse) -> None:
+    script = """
+        import sys
+        from trainer.audio.device_line import DeviceLine
+        line = DeviceLine()
+        line.open()
+        line.read()
+        print("open", flush=True)
+        sys.stdin.readline()
+        line.close()
+    """
+    program = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "open\n"
+    with pulse.frozen():
+        try:
+            program.communicate("\n", timeout=15)
+        finally:
+            program.kill()
+    assert program.returncode == 0
+
+
+def test_of_two_threads_that_want_it_quiet_the_last_one_brings_the_errors_back() -> None:
+    before = os.fstat(2)
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(hushed())
+        second.enter_context(hushed())
+        first.close()
+        assert os.fstat(2).st_rdev == os.stat(os.devnull).st_rdev
+    assert os.path.samestat(os.fstat(2), before)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from trainer.audio.devices import look_again
+from trainer.audio.devices import leave_alone, look_again
 from trainer.audio.duplex import Duplex
 from trainer.audio.lost_time import LostTime
 from trainer.audio.outlet import Outlet
@@ -19,6 +19,8 @@ _POLL_S = 0.004
 _MUTED_S = 3.0
 _BACK_OFF_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 _NEWS_S = 8.0
+_CLOSE_S = 3.0
+"""Seconds that devices may take to let go; a sound server that hangs takes for ever."""
 
 
 class DeviceLine:
@@ -39,8 +41,6 @@ class DeviceLine:
     def __init__(self, input_name: str = "", output_name: str = "") -> None:
         self._wanted = (input_name, output_name)
         self.name = "microphone and speaker"
-        self.held = False
-        """Set while the talk key is down: the agent keeps the floor."""
         self._device: Duplex | None = None
         self._found: Duplex | None = None
         self._outlet: Outlet | None = None
@@ -113,8 +113,15 @@ class DeviceLine:
         return self._earlier_underruns + (self._device.underruns if self._device else 0)
 
     def close(self) -> None:
-        """Release the devices. Safe to call twice."""
+        """Release the devices, or leave those alone that do not answer. Safe to call twice."""
         self._closed.set()
+        letting_go = threading.Thread(target=self._let_go, name="letting go", daemon=True)
+        letting_go.start()
+        letting_go.join(_CLOSE_S)
+        if letting_go.is_alive():
+            leave_alone()
+
+    def _let_go(self) -> None:
         if self._search is not None:
             self._search.join()
         for device in (self._device, self._found):
@@ -162,8 +169,9 @@ class DeviceLine:
         if behind < BLOCK:
             return None
         # what passed before the loss was noticed is one hole, not a burst of frames
-        self._gap += behind // BLOCK * BLOCK - BLOCK
-        self._silent_from += (self._gap + BLOCK) / RATE
+        hole = behind // BLOCK * BLOCK - BLOCK
+        self._gap += hole
+        self._silent_from += (hole + BLOCK) / RATE
         self._sound = np.zeros((BLOCK, 2), np.float32)
         return self._next()
 
@@ -172,7 +180,7 @@ class DeviceLine:
         mic, played = block.T.copy()
         gap, self._gap = self._gap, 0
         self._zeros = 0 if mic.any() else self._zeros + BLOCK
-        return Frame(mic=mic, played=played, held=self.held, gap=gap)
+        return Frame(mic=mic, played=played, gap=gap)
 
     def _go_looking(self, device: Duplex) -> None:
         self._device = None

@@ -1,8 +1,10 @@
 """Which microphones and speakers there are, found through PortAudio."""
 
+import atexit
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,22 +133,54 @@ def look_again() -> None:
         ) from cause
 
 
+def leave_alone() -> None:
+    """The sound system hangs: do not wait for it when the program ends, as sounddevice would."""
+    sounddevice = portaudio()
+    atexit.unregister(sounddevice._exit_handler)
+
+
 @contextmanager
 def hushed() -> Iterator[None]:
-    """Keep what native libraries write to standard error off the screen while the block runs."""
+    """Keep what native libraries write to standard error off the screen while the block runs.
+
+    Of several threads in such blocks the first sends it away and the last brings it back.
+    """
+    _hush.enter()
     try:
-        kept = os.dup(2)
-    except OSError:
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+        _hush.leave()
+
+
+class _Hush:
+    """Who wants standard error to be quiet, and what it was before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._kept: int | None = None
+
+    def enter(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside > 1:
+                return
+            with suppress(OSError):  # there is none
+                self._kept = os.dup(2)
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, 2)
+                os.close(nowhere)
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._kept is not None:
+                os.dup2(self._kept, 2)
+                os.close(self._kept)
+                self._kept = None
+
+
+_hush = _Hush()
 
 
 def _defaults(sounddevice: Any) -> tuple[int, int]:
