@@ -20,7 +20,7 @@ from trainer.domain.mood import Feeling, Mood
 from trainer.domain.transcript import Heard
 from trainer.review import said
 from trainer.settings import load
-from trainer.store import forks
+from trainer.store import calls, forks
 from trainer.store.said import KeptLine, kept
 from trainer.tui.app import TrainerApp
 from trainer.tui.program import Program
@@ -199,3 +199,45 @@ def test_lines_come_from_the_feedback_the_chosen_moment_first() -> None:
     )  # fmt: skip
     assert [(one.then.turn, one.instead) for one in better(told, 6)] == [(6, "B"), (4, "A")]
     assert [one.then.turn for one in better(told, 1)] == [4, 6]
+
+
+async def test_what_was_misheard_is_put_right_after_the_call_and_no_longer_blamed(
+    call: Path, services: Services
+) -> None:
+    log = call / "events.jsonl"
+    log.write_text(log.read_text().replace('"source":"typed"', '"source":"stt"'))
+    before = files(call)
+    async with debrief(call, services) as pilot:
+        await pilot.press("f4")
+        await until(pilot, "what you really said")
+        await type_in(pilot, KIND)
+        await until(pilot, "Put right")
+        assert "calm down" not in "".join(review_of(call))
+    kept_beside = call / "disputes.jsonl"
+    assert kept_beside.stat().st_mode & 0o777 == 0o600
+    changed = {"review.json", "report.html"}
+    assert {name for name, held in files(call).items() if before.get(name) != held} <= {
+        *changed,
+        kept_beside.name,
+    }
+    kept_beside.write_text("{\n" + kept_beside.read_text())  # a damaged line is passed over
+    assert "calm down" not in "".join(review_of(call))
+    kept_beside.unlink()
+    assert "calm down" in "".join(review_of(call))
+
+
+def review_of(call: Path) -> list[str]:
+    """What the debrief blames, made anew."""
+    made = practice._review(calls.load(call), [])
+    items = [*made.feedback.improve, made.feedback.action]
+    quotes = [item.quote or "" for item in items if item is not None]
+    return [*quotes, *(turn.text for turn in made.transcript)]
+
+
+async def test_a_typed_turn_is_not_put_right(call: Path, services: Services) -> None:
+    async with debrief(call, services) as pilot:
+        await pilot.press("f4")
+        await until(pilot, "what you really said")
+        await type_in(pilot, KIND)
+        await until(pilot, "stands as you wrote it")
+    assert not (call / "disputes.jsonl").exists()

@@ -228,6 +228,17 @@ async def say_now(
     return await moments.say(settings, engines.embedding, engines.stt, folder, turn, words)
 
 
+def put_right(settings: Settings, folder: Path, turn: int, engines: Engines, text: str) -> None:
+    """What the agent really said in a turn of a finished call; see `moments.put_right`.
+
+    Raises:
+        EngineMissing: the sentence embeddings are not here.
+        BadInput: see `moments.put_right`.
+    """
+    engines.require("words")
+    moments.put_right(settings, engines.embedding, folder, turn, text)
+
+
 def warm_up(settings: Settings) -> warming.Taking:
     """A warm-up on the devices and the chain of a call; nothing is open yet."""
     return warming.Taking(settings)

@@ -10,14 +10,16 @@ from trainer.content import personas
 from trainer.conversation.fork import Moment, imagined, rebuild
 from trainer.domain.audio import Samples
 from trainer.domain.errors import BadInput
+from trainer.domain.events import ActsRead, Corrected
 from trainer.domain.persona import Cast
 from trainer.domain.transcript import Heard
+from trainer.imports import writing
 from trainer.ports.embedding import Embedding
 from trainer.ports.speech_to_text import SpeechToText
-from trainer.review import said
+from trainer.review import log, said
 from trainer.review.said import Said
 from trainer.settings import Settings
-from trainer.store import forks, kept_cast, reading
+from trainer.store import disputes, forks, kept_cast, reading
 from trainer.store.said import KeptLine, keep
 
 
@@ -91,6 +93,38 @@ async def say(
     else:
         told = said.unheard(heard, lead, moment.mood, moment.moved, roots)
     return told, keep(folder, turn, asdict(told), sound)
+
+
+def put_right(
+    settings: Settings, embedding: Embedding | None, folder: Path, turn: int, text: str
+) -> None:
+    """What the agent really said in a turn of a finished call; kept beside the recording.
+
+    What the customer felt and answered stays as it was: they had understood something else.
+
+    Raises:
+        BadInput: there is no such turn of the agent, it was typed, or the folder cannot be written.
+    """
+    call = log.read(reading.words(folder))
+    was = next((one for one in call.agent_turns if one.turn == turn), None)
+    if was is None:
+        raise BadInput(f"Turn {turn} is none of the agent's in {folder.name}.")
+    if was.source == "typed":
+        raise BadInput("You typed this turn: it stands as you wrote it.")
+    spoken = [
+        writing.Spoken(
+            one.who, text if one is was else one.text, one.start, one.end, one.source, 1.0
+        )
+        for one in call.turns
+        if one is was or one.confidence
+    ]
+    place = next(at for at, one in enumerate(spoken, start=1) if one.start == was.start)
+    acts = writing.read(spoken, Reader(embedding, settings.content_roots()))
+    disputes.keep(
+        folder,
+        Corrected(t=was.end, turn=turn, before=was.text, after=text),
+        ActsRead(t=was.end, turn=turn, acts=acts.get(place, [])),
+    )
 
 
 def _as_their_file_says(settings: Settings, meta: dict[str, Any]) -> Cast:

@@ -144,7 +144,9 @@ class MoodMoved(_Event):
 
 
 class ActsRead(_Event):
-    """What an agent turn of an imported call did. There is no customer to be moved by it."""
+    """What an agent turn did that moved no customer: one of an imported call, or one whose words
+    were put right after the call.
+    """
 
     type: Literal["acts"] = "acts"
     turn: int

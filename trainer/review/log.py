@@ -240,7 +240,7 @@ def _exchanges(
                 moved=moved,
                 acts=_acts(
                     turn,
-                    moved.acts if moved is not None else read.get(turn.turn, ()),
+                    read.get(turn.turn, moved.acts if moved is not None else ()),
                     words.get(turn.turn),
                 ),
                 opened=tuple(fact for fact in told.get(answer or 0, ()) if fact in asks),

@@ -12,7 +12,7 @@ from trainer.domain.errors import BadInput
 from trainer.domain.events import VERSION, CallEnded, Event, from_line
 from trainer.domain.mood import Status
 from trainer.domain.record import CallRecord
-from trainer.store import wav
+from trainer.store import disputes, wav
 from trainer.store.inside import open_inside
 
 _EVENTS_LARGEST = 256 << 20
@@ -29,7 +29,7 @@ def load(path: Path) -> CallRecord:
     """
     check(path)
     agent, customer = _sound(path)
-    return CallRecord(path, meta(path), tuple(events(path)), agent, customer)
+    return CallRecord(path, meta(path), _as_told(path), agent, customer)
 
 
 def words(path: Path) -> CallRecord:
@@ -39,7 +39,12 @@ def words(path: Path) -> CallRecord:
         BadInput: as `load`.
     """
     check(path)
-    return CallRecord(path, meta(path), tuple(events(path)), *wav.NOTHING)
+    return CallRecord(path, meta(path), _as_told(path), *wav.NOTHING)
+
+
+def _as_told(path: Path) -> tuple[Event, ...]:
+    """The log, and what the agent put right afterwards."""
+    return (*events(path), *disputes.told(path))
 
 
 def meta(path: Path) -> dict[str, Any]:

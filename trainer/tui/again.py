@@ -45,6 +45,8 @@ class Again:
         compare: a call and one of its retries side by side; reviews the retry. Raises TrainerError.
         say: what a line, typed or as sound, would have done in place of an agent turn. It is kept
             in the call folder. Raises TrainerError.
+        put_right: what the agent really said in a turn of the call. It is kept in the call folder.
+            Raises TrainerError.
         said: the lines kept for an agent turn, oldest first.
         record: open the microphone. Raises EngineMissing, BadInput.
         play: play the sound of a kept line; cancelling the task stops it.
@@ -54,6 +56,7 @@ class Again:
     open_retry: Callable[[Path, int, bool, Observer], Awaitable[OpenCall]]
     compare: Callable[[Path, Path], ThenNow]
     say: Callable[[Path, int, str | Samples], Awaitable[tuple[Said, KeptLine]]]
+    put_right: Callable[[Path, int, str], Awaitable[None]]
     said: Callable[[Path, int], Sequence[KeptLine]]
     record: Callable[[], Recorder]
     play: Callable[[Path], Awaitable[None]]
@@ -86,6 +89,7 @@ class TakenUp:
             open_retry=self._open_retry,
             compare=self._compare,
             say=self._say,
+            put_right=self._put_right,
             said=_said,
             record=self._record,
             play=self._play,
@@ -139,6 +143,11 @@ class TakenUp:
             self._settings(), folder, turn, engines, words
         )
         return found
+
+    async def _put_right(self, folder: Path, turn: int, text: str) -> None:
+        engines = await self._engines(False)
+        compose = await asyncio.to_thread(self._root)
+        await asyncio.to_thread(compose.put_right, self._settings(), folder, turn, engines, text)
 
     def _record(self) -> Recorder:
         from trainer.audio.recording import Recording

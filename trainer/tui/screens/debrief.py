@@ -35,9 +35,10 @@ KEYS = (
     Key("r", "Retry it", "screen.retry"),
     Key("s", "Say it now", "screen.say"),
     Key("↑↓", "Read on", "screen.scroll(1)"),
+    Key("F4", "Misheard", "screen.correct"),
     Key("n", "Two lines", "screen.note"),
-    Key("o", "Open report", "screen.report"),
-    Key("d", "Delete this call", "screen.delete"),
+    Key("o", "Report", "screen.report"),
+    Key("d", "Delete", "screen.delete"),
     Key("Esc", "Home", "app.pop_screen"),
     Key("?", "Help", "app.help"),
 )
@@ -54,6 +55,7 @@ class DebriefScreen(Screen[None]):
         ("down,j", "scroll(1)", "Down"),
         ("pageup", "scroll(-4)", "Up"),
         ("pagedown", "scroll(4)", "Down"),
+        ("f4", "correct", "Not what I said"),
         ("n", "note", "Two lines for yourself"),
         ("r", "retry", "Retry this moment"),
         ("s", "say", "Say it now"),
@@ -247,6 +249,30 @@ class DebriefScreen(Screen[None]):
             self.notify("The feedback on this call has no line to say instead.")
             return
         self.app.push_screen(SayScreen(told.folder, told.spoken, lines, self._services, again))
+
+    @work(group="correct", exclusive=True)
+    async def action_correct(self) -> None:
+        """Put right what was understood of the chosen moment's turn; the debrief is made again."""
+        from trainer.tui.screens.correct import CorrectScreen
+
+        told, again = self._told, self._services.again
+        if told is None or again is None:
+            return
+        chosen = self.query_one(MoodCurve).point.turn if told.points else 0
+        line = next((one for one in told.transcript if one.turn == chosen), None)
+        if not chosen or line is None:
+            self.notify("Choose a moment with ←→: what you said there can be put right.")
+            return
+        text = await self.app.push_screen_wait(CorrectScreen(line.text, over=True))
+        if not text:
+            return
+        try:
+            await again.put_right(told.folder, chosen, text)
+        except TrainerError as error:
+            self.app.push_screen(problem(error))
+            return
+        self.notify("Put right: the debrief is made again.", timeout=3)
+        self._read()
 
     def action_scroll(self, step: int) -> None:
         """Read on."""

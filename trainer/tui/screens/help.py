@@ -43,6 +43,7 @@ _RATING = (
 _DEBRIEF = (
     ("← →", "walk the moments on the curve; p plays the chosen one"),
     ("r", "retry it: the same customer in the same mood, just before your words there"),
+    ("F4", "misheard: put right what was understood of your words there"),
     ("s", "say it now: a better line, typed or aloud, and what it would have done"),
     ("n", "two lines for yourself"),
     ("o", "the report in a browser"),
