@@ -210,5 +210,7 @@ def _offering(unit: Unit) -> Unit | None:
 
 def _asking(text: str) -> bool:
     """Whether it asks for something; “is that all right?” has no word of what it asks for."""
-    asked = questions.kind(text) is not None or text.rstrip().endswith("?")
-    return asked and bool(reflection.content(text))
+    kind = questions.kind(text)
+    if kind is None and not text.rstrip().endswith("?"):
+        return False
+    return kind == "open" or bool(reflection.content(text))
