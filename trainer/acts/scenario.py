@@ -78,6 +78,8 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 
+_WHAT = re.compile(r"\b(?:what|when|where|who|which|how|why)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -210,7 +212,6 @@ def _offering(unit: Unit) -> Unit | None:
 
 def _asking(text: str) -> bool:
     """Whether it asks for something; “is that all right?” has no word of what it asks for."""
-    kind = questions.kind(text)
-    if kind is None and not text.rstrip().endswith("?"):
+    if questions.kind(text) is None and not text.rstrip().endswith("?"):
         return False
-    return kind == "open" or bool(reflection.content(text))
+    return _WHAT.search(text) is not None or bool(reflection.content(text))
