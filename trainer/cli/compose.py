@@ -229,12 +229,7 @@ async def say_now(
 
 
 def put_right(settings: Settings, folder: Path, turn: int, engines: Engines, text: str) -> None:
-    """What the agent really said in a turn of a finished call; see `moments.put_right`.
-
-    Raises:
-        EngineMissing: the sentence embeddings are not here.
-        BadInput: see `moments.put_right`.
-    """
+    """As `moments.put_right`; EngineMissing where the sentence embeddings are not here."""
     engines.require("words")
     moments.put_right(settings, engines.embedding, folder, turn, text)
 
