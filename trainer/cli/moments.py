@@ -111,14 +111,12 @@ def put_right(
         raise BadInput(f"Turn {turn} is none of the agent's in {folder.name}.")
     if was.source == "typed":
         raise BadInput("You typed this turn: it stands as you wrote it.")
+    understood = [one for one in call.turns if one is was or one.confidence]
     spoken = [
-        writing.Spoken(
-            one.who, text if one is was else one.text, one.start, one.end, one.source, 1.0
-        )
-        for one in call.turns
-        if one is was or one.confidence
+        writing.Spoken(one.who, text if one is was else one.text, one.start, one.end, one.source)
+        for one in understood
     ]
-    place = next(at for at, one in enumerate(spoken, start=1) if one.start == was.start)
+    place = 1 + understood.index(was)
     acts = writing.read(spoken, Reader(embedding, settings.content_roots()))
     disputes.keep(
         folder,
