@@ -170,6 +170,10 @@ class Remedy(Strict):
     """Something the agent may offer."""
 
     id: str = Field(description="A short name.")
+    called: str = Field(
+        default="",
+        description="How the customer would call it in the middle of a sentence: “the engineer”.",
+    )
     examples: list[str] = Field(min_length=2, description="Agent phrases that offer it.")
     allowed: bool = Field(description="Whether policy lets the agent grant it.")
     solves: Unit = Field(description="How much of the problem it solves, 0..1.")
@@ -178,6 +182,86 @@ class Remedy(Strict):
         default_factory=list,
         description="Ids of facts that must be known before it is worth anything.",
     )
+    weigh: list[str] = Field(
+        default_factory=list, description="What they say when this is offered and not enough yet."
+    )
+    conditional: list[str] = Field(
+        default_factory=list,
+        description="What they say when it hangs on something: they do their part, or ask.",
+    )
+    refused: list[str] = Field(
+        default_factory=list, description="What they say when they are told they cannot have it."
+    )
+
+
+class Slot(Strict):
+    """One thing a person can be asked to identify themselves with."""
+
+    is_: str = Field(default="", alias="is", description="The value as it is written down.")
+    says: str = Field(
+        default="", description="How they say it; left out, the value is said as people say it."
+    )
+    gate: Gate = Field(default=Gate(), description="When they give it; left out, when asked.")
+
+
+class Reference(Slot):
+    """A number on a letter, a card, a meter."""
+
+    called: str = Field(description="What it is the number of: “account number”.")
+
+
+class IdentitySlots(Strict):
+    """What they identify themselves with. Every value is invented and in a range kept for that."""
+
+    name: Slot | None = Field(default=None, description="First and last name.")
+    spelling: Slot | None = Field(default=None, description="The surname, letter by letter.")
+    birth_date: Slot | None = Field(default=None, description="YYYY-MM-DD.")
+    address: Slot | None = Field(default=None, description="House, street, town.")
+    postcode: Slot | None = Field(default=None, description="Postcode or ZIP code.")
+    phone: Slot | None = Field(
+        default=None, description="A number kept for fiction: 07700 900123, (555) 555-0123."
+    )
+    email: Slot | None = Field(
+        default=None, description="An address at a domain that is kept for examples."
+    )
+    references: list[Reference] = Field(
+        default_factory=list, description="Numbers the agent may ask for, the likeliest first."
+    )
+    account_holder: Slot | None = Field(
+        default=None, description="Whose name it is in, and who else is on it."
+    )
+
+
+class ItemKind(StrEnum):
+    """Where on the sheet an item belongs."""
+
+    OBJECT = "object"  # what the light shows, what the letter says
+    TIMELINE = "timeline"  # when, how often, in which order
+    PEOPLE = "people"  # who said it, who is affected
+    HOME = "home"  # the home and the day, when they can be reached
+    WANTS = "wants"  # wants and preferences, what would be second best
+    TRIED = "tried"  # what they have done about it
+    OUTSIDE = "outside"  # what such a person cannot know, in their words
+
+
+class Item(Strict):
+    """One thing they know, with the answer as they would say it."""
+
+    id: str = Field(description="A short name.")
+    kind: ItemKind = Field(description="Where on the sheet it belongs.")
+    topic: str = Field(description="What it is about, in two to six words: “the light on the box”.")
+    asks: list[str] = Field(min_length=1, description="Example questions that ask for it.")
+    says: str = Field(description="Their answer, as they would say it.")
+    gate: Gate = Field(default=Gate(), description="When they say it; left out, when asked.")
+
+
+class Knows(Strict):
+    """The sheet of what a person knows: what an actor would get beside the script."""
+
+    identity: IdentitySlots = Field(
+        default=IdentitySlots(), description="What they identify themselves with."
+    )
+    items: list[Item] = Field(default_factory=list, description="Thirty to fifty short items.")
 
 
 class Card(Strict):
@@ -220,6 +304,9 @@ class Scenario(Strict):
     )
     remedies: list[Remedy] = Field(
         min_length=1, description="What an agent might offer, allowed or not."
+    )
+    knows: Knows = Field(
+        default=Knows(), description="The sheet of what they know beside the facts."
     )
     variants: list[Variant] = Field(
         min_length=3, description="Tellings of the same story; the seed of a call chooses one."
