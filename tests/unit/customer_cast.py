@@ -9,6 +9,57 @@ from trainer.content import personas
 from trainer.domain.persona import Cast
 from trainer.domain.plan import Intent
 
+_SHEET = """
+identity:
+  name: {is: Ada Finch}
+  spelling: {is: Finch}
+  birth_date: {is: "1982-04-02"}
+  address: {is: "3 Kiln Lane, Harbury Vale"}
+  postcode: {is: ZZ4 2RB}
+  phone: {is: "07700 900321"}
+  email: {is: ada@finch.example, says: "ada@finch.example, like the bird."}
+  references:
+    - {called: parcel number, is: GC 4410 27}
+  account_holder: {says: "Mine. Nobody else is on it."}
+items:
+  - id: label
+    kind: object
+    topic: the label
+    asks: ["What does the label say?", "Can you read the label?"]
+    says: It says {plants}, this way up. It was upside down.
+  - id: count
+    kind: timeline
+    topic: how long the plants took
+    asks: ["How many days was it on the road?"]
+    says: Longer than ferns keep. They were {late} late.
+  - id: partner
+    kind: people
+    topic: who else is there
+    asks: ["Is anybody with you?"]
+    says: My apprentice, and a cat.
+  - id: gate_hours
+    kind: home
+    topic: when somebody is there
+    asks: ["When are you at home?", "Can you take a delivery before noon?"]
+    says: From seven on. I water early.
+    gate: {max_anger: 0.7}
+  - id: mail
+    kind: wants
+    topic: how to reach her
+    asks: ["Would you like a call or a letter?"]
+    says: A call, please. Letters end up in the compost.
+  - id: water
+    kind: tried
+    topic: watering them
+    asks: ["Have you watered them?"]
+    says: Twice. It ran straight through.
+  - id: route
+    kind: outside
+    topic: the route of the van
+    asks: ["Which depot did it go through?"]
+    says: The depot? That's on your side.
+"""
+
 _COUNT = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 
 _TEMPERAMENT = """
@@ -101,6 +152,12 @@ def persona() -> dict[str, Any]:
         "any": [f"It's a shame. I counted {n} brown leaves." for n in _COUNT],
     }
     return who
+
+
+def sheet() -> dict[str, Any]:
+    """What the customer knows, as data: every slot, and an item of each kind."""
+    found: dict[str, Any] = yaml.safe_load(_SHEET)
+    return found
 
 
 def write(

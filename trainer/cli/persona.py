@@ -89,12 +89,17 @@ def list_(as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Check every customer and temperament.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(name: str | None, everything: bool, as_json: bool) -> int:
-    """Check the file of one customer (a name or a path), or all of them."""
+    """Check the file of one customer (a name or a path), or all of them.
+
+    What a customer will not be able to say is a note: nothing to mend.
+    """
     if (name is None) != everything:
         raise click.UsageError("Give the name or the file of one customer, or --all.")
     extra = _extra()
     files = _all_files(extra) if name is None else [_file(name, extra)]
     found = [problem for file in files for problem in personas.check(file, extra)]
+    for note in [note for file in files for note in personas.notes(file)]:
+        click.echo(f"note: {note}", err=True)
     return checked.told(len(files), found, as_json)
 
 

@@ -5,6 +5,7 @@ Slots that fill, names that exist, lines for every moment, and no fact betrayed 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from trainer.content import slots
 from trainer.content.problems import Problem, at, closest
@@ -23,6 +24,9 @@ OPENING_WORDS = 6
 
 MARKUP = re.compile(r"[*_#\[\]<>]|\((?:sigh|laugh|cry|pause|shout)", re.IGNORECASE)
 """What has no place in words that are spoken."""
+
+SPOKEN_OF_REMEDIES = ("called", "accept", "weigh", "conditional", "refused")
+"""What a customer says of something that is offered."""
 
 Filling = Callable[[Persona, Mapping[str, str]], dict[str, str]]
 
@@ -191,14 +195,23 @@ def _betrayals(written: Persona, filling: Filling, origin: Source) -> list[Probl
 
 
 def open_texts(data: Mapping[str, object]) -> Iterator[tuple[Loc, str]]:
-    """Texts heard or shown whatever the gates: lines, sayings, identity, card, acceptances."""
+    """Texts heard or shown whatever the gates: lines, sayings, identity, card, offers, sheet."""
     scenario = data["scenario"]
     assert isinstance(scenario, dict)
     yield from slots.texts({"title": data["title"], "identity": data["identity"]})
     yield from slots.texts({"lines": data["lines"], "sayings": data["sayings"]})
     yield from slots.texts({"scenario": {"card": scenario["card"], "demand": scenario["demand"]}})
     for index, remedy in enumerate(scenario["remedies"]):
-        yield from slots.texts(remedy["accept"], ("scenario", "remedies", index, "accept"))
+        for part in SPOKEN_OF_REMEDIES:
+            yield from slots.texts(remedy.get(part, []), ("scenario", "remedies", index, part))
+    yield from sheet_texts(scenario.get("knows", {}))
+
+
+def sheet_texts(knows: Mapping[str, Any]) -> Iterator[tuple[Loc, str]]:
+    """What of the sheet is spoken: values, answers, and what they are the answers to."""
+    for loc, text in slots.texts(dict(knows), ("scenario", "knows")):
+        if loc[-1] in ("is", "says", "topic", "called"):
+            yield loc, text
 
 
 def says(text: str, key: str) -> bool:

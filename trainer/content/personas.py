@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from trainer.content import checks, problems, reach, roots, slots, source
+from trainer.content import checks, knowledge, problems, reach, roots, slots, source
 from trainer.content.problems import Problem
 from trainer.content.source import Source
 from trainer.domain.errors import BadInput
@@ -130,13 +130,23 @@ def check(path: Path, extra: Sequence[Path]) -> list[Problem]:
     if isinstance(written, Temperament):
         return checks.temperament(written, origin) + reach.temperament(origin)
     assert isinstance(written, Persona)
-    found = checks.persona(written, origin)
+    found = checks.persona(written, origin) + knowledge.persona(written, filling, origin)
     try:
         stock, _ = _temperament(written, origin, extra)
     except BadInput as error:
         return [*found, problems.at(origin, ("extends",), error.message.split(": ", 2)[-1])]
     found += checks.merged(written, stock, filling, origin)
     return found + reach.persona(written, stock, origin)
+
+
+def notes(path: Path) -> list[Problem]:
+    """What a customer will not be able to say; none for a file that cannot be read as one."""
+    try:
+        origin = source.read(path)
+        written = Persona.model_validate(origin.data)
+    except (BadInput, ValidationError):
+        return []
+    return knowledge.notes(written, origin)
 
 
 def is_temperament(origin: Source) -> bool:

@@ -64,6 +64,16 @@ def _exits(written: Persona, origin: Source) -> Iterator[Problem]:
         yield at(origin, ("trains", index), f"“{name}” stands here twice.")
 
 
+def shut(gate: Gate) -> Iterator[tuple[str, str]]:
+    """Conditions that no call meets, each with the number that it could be."""
+    if gate.min_trust > HIGHEST.min_trust:
+        yield "min_trust", f"At most {HIGHEST.min_trust:g}"
+    if gate.min_heard > HIGHEST.min_heard:
+        yield "min_heard", f"At most {HIGHEST.min_heard:g}"
+    if gate.max_anger < HIGHEST.max_anger:
+        yield "max_anger", f"At least {HIGHEST.max_anger:g}"
+
+
 def _facts(written: Persona, origin: Source) -> Iterator[Problem]:
     scenario = written.scenario
     everywhere = set.intersection(*(set(one.hidden) for one in scenario.variants))
@@ -71,19 +81,12 @@ def _facts(written: Persona, origin: Source) -> Iterator[Problem]:
         here: Loc = ("scenario", "facts", index)
         if fact.id in everywhere:
             yield at(origin, here, f"“{fact.id}” is hidden in every variant: no call tells it.")
-        gate = fact.gate
-        for name, shut, most in (
-            ("min_trust", gate.min_trust > HIGHEST.min_trust, HIGHEST.min_trust),
-            ("min_heard", gate.min_heard > HIGHEST.min_heard, HIGHEST.min_heard),
-            ("max_anger", gate.max_anger < HIGHEST.max_anger, HIGHEST.max_anger),
-        ):
-            if shut:
-                bound = "least" if name == "max_anger" else "most"
-                yield at(
-                    origin,
-                    (*here, "gate", name),
-                    f"no call gets there: the fact is never told. At {bound} {most:g}.",
-                )
+        for name, bound in shut(fact.gate):
+            yield at(
+                origin,
+                (*here, "gate", name),
+                f"no call gets there: the fact is never told. {bound}.",
+            )
     for index, variant in enumerate(scenario.variants):
         if {fact.id for fact in scenario.facts} <= set(variant.hidden):
             yield at(
