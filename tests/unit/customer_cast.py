@@ -62,6 +62,8 @@ items:
 
 _COUNT = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 
+_ABOUT = {Intent.PICK: "{pick}", Intent.STILL_OPEN: "{open}"}
+
 _TEMPERAMENT = """
 name: plain
 about: A plain manner.
@@ -136,7 +138,8 @@ def temperament() -> dict[str, Any]:
     lines = {
         intent.value: {
             "any": [
-                f"Well then. Number {n} about {intent.value.replace('_', ' ')}." for n in _COUNT
+                f"Well then. Number {n} about {_ABOUT.get(intent, intent.value.replace('_', ' '))}."
+                for n in _COUNT
             ]
         }
         for intent in Intent

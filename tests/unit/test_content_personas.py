@@ -12,6 +12,7 @@ from tests.unit import customer_cast as made
 from trainer.content import personas, roots
 from trainer.content.problems import Problem
 from trainer.domain.errors import BadInput
+from trainer.domain.plan import Intent
 
 
 def problems(root: Path, who: dict[str, Any]) -> list[Problem]:
@@ -76,6 +77,14 @@ def test_an_unknown_field_is_named_with_the_nearest_one_and_its_place(tmp_path: 
         (lambda w: w["scenario"]["facts"][0].update(keys=["elsewhere"]),
         "scenario.facts[0].line", "leak"),
         (lambda w: w.update(lines={"vent": {"any": ["Hm."]}}), "lines", "12"),
+        (lambda w: w["lines"].update(still_open={"any": ["Yes. One more thing."]}),
+        "lines.still_open.any[0]", "{open}"),
+        (lambda w: w["lines"].update(pick={"any": ["{open}, then."]}), "lines.pick.any[0]",
+        "{pick} or {Pick}"),
+        (lambda w: w["lines"].update(unknown={"any": ["{open}? No idea."]}),
+        "lines.unknown.any[0]", "not filled"),
+        (lambda w: w["scenario"]["variants"][0]["slots"].update(topic="x"),
+        "scenario.variants[0].slots.topic", "during the call"),
     ],
 )  # fmt: skip
 def test_every_mistake_is_found_where_it_is(
@@ -85,6 +94,16 @@ def test_every_mistake_is_found_where_it_is(
     change(who)
     found = problems(tmp_path, who)
     assert any(p.field == field and says in str(p) for p in found), [str(p) for p in found]
+
+
+def test_slots_that_are_filled_during_the_call_stay_open_until_then(tmp_path: Path) -> None:
+    who = made.persona()
+    who["lines"]["unknown"] = {"any": ["{Topic}? Ask the driver, not me."]}
+    who["lines"]["pick"] = {"any": ["{Pick}, I should think."]}
+    assert problems(tmp_path, who) == []
+    cast = made.cast(tmp_path, who=who)
+    assert cast.lines[Intent.UNKNOWN]["any"] == ["{Topic}? Ask the driver, not me."]
+    assert all("{open}" in line for line in cast.stock[Intent.STILL_OPEN]["any"])
 
 
 def test_a_temperament_that_is_not_there_is_named_with_the_nearest_once(tmp_path: Path) -> None:

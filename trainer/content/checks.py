@@ -125,12 +125,8 @@ def merged(written: Persona, stock: Temperament, filling: Filling, origin: Sourc
 def _slots(written: Persona, stock: Temperament, filling: Filling, origin: Source) -> list[Problem]:
     data = written.model_dump(mode="json", by_alias=True)
     variants = data["scenario"].pop("variants")
-    own = [(loc, name) for loc, text in slots.texts(data) for name in slots.used(text)]
-    borrowed = [
-        (("extends",), name)
-        for _, text in slots.texts(stock.model_dump(mode="json"))
-        for name in slots.used(text)
-    ]
+    own = list(_open_slots(data))
+    borrowed = [(("extends",), name) for _, name in _open_slots(stock.model_dump(mode="json"))]
     found: list[Problem] = []
     known = sorted(
         {name for variant in written.scenario.variants for name in filling(written, variant.slots)}
@@ -157,7 +153,15 @@ def _slots(written: Persona, stock: Temperament, filling: Filling, origin: Sourc
                 )
             if slots.used(text):
                 found.append(at(origin, where, "a slot cannot hold another slot."))
+            if any(name in names for names in slots.IN_CALL.values()):
+                found.append(at(origin, where, "is filled during the call: take another name."))
     return found
+
+
+def _open_slots(data: Any) -> Iterator[tuple[Loc, str]]:
+    """Slots that a variant has to fill, with the place of their text."""
+    for loc, text in slots.texts(data):
+        yield from ((loc, name) for name in slots.used(text) if name not in slots.in_call(loc))
 
 
 def _betrayals(written: Persona, filling: Filling, origin: Source) -> list[Problem]:
@@ -247,6 +251,9 @@ def _lines(lines: Lines, origin: Source) -> list[Problem]:
                             "this line stands twice: it would be heard twice in a call.",
                         )
                     )
+                elif intent in slots.NEEDED and not set(slots.used(text)) & set(slots.in_call(loc)):
+                    names = " or ".join(f"{{{name}}}" for name in slots.in_call(loc))
+                    found.append(at(origin, loc, f"says nothing without {names}."))
                 elif MARKUP.search(text):
                     found.append(
                         at(origin, loc, "stage directions and markup would be read aloud.")

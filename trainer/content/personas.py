@@ -198,6 +198,7 @@ def _all_filled(data: dict[str, object], origin: Source) -> None:
         problems.at(origin, loc, f"the slot {{{name}}} is filled by no variant.")
         for loc, text in slots.texts(data)
         for name in slots.used(text)
+        if name not in slots.in_call(loc)
     ]
     if left:
         raise problems.bad_input(left)

@@ -4,12 +4,28 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+IN_CALL = {
+    "pick": ("pick", "Pick"),
+    "still_open": ("open",),
+    "unknown": ("topic", "Topic"),
+}
+"""Slots of lines that are filled while a call goes on, by occasion: what is asked about, one of two
+things, what nobody has answered. Those with a capital stand at the beginning of a sentence."""
+
+NEEDED = ("pick", "still_open")
+"""Occasions whose lines say nothing without their slot."""
+
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 def used(text: str) -> list[str]:
     """Names of the slots in `text`, in order."""
     return [name.strip() for name in _SLOT.findall(text)]
+
+
+def in_call(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Names of the slots that a text at `loc` may leave open until it is spoken."""
+    return IN_CALL.get(str(loc[1]), ()) if len(loc) > 1 and loc[0] == "lines" else ()
 
 
 def fill(value: Any, slots: Mapping[str, str]) -> Any:
