@@ -106,7 +106,7 @@ def test_new_takes_numbers_and_names_and_asks_again_after_a_mistake(
         "Edda Noakes", "twelve", "67", "", "", "hihg", "high", "",
         "worrier", "3", "hangs up, leaves politely", "leaves politely, 3", "6", "4",
         "E2, sr4", "illness, money worries",
-        "", "", "the {boiler}", "the boiler", *[""] * 12,
+        "", "", "the {boiler}", "the boiler", *[""] * 30,
     )  # fmt: skip
     assert main(["persona", "new", "edda"]) == 0
     said = capsys.readouterr()

@@ -98,17 +98,16 @@ def _asked(begin: Starter, extra: Sequence[Path]) -> dict[str, Any]:
             continue
         click.echo("")
         default = starter.default(begin, question, answers, extra)
-        said: Sequence[str] = ()
-        if question.kind == "secret":
-            # what they hold back must not stand in anything that they say or show anyway
-            so_far = starter.build(begin, starter.complete(begin, answers, extra), extra)
-            said = starter.everyone_hears(so_far, extra)
-        answers[question.id] = _answer(begin, question, default, said, extra)
+        answers[question.id] = _answer(begin, question, default, answers, extra)
     return answers
 
 
 def _answer(
-    begin: Starter, question: Question, default: Any, said: Sequence[str], extra: Sequence[Path]
+    begin: Starter,
+    question: Question,
+    default: Any,
+    answers: dict[str, Any],
+    extra: Sequence[Path],
 ) -> Any:
     if question.kind == "age":
         return click.prompt(question.ask, default=default, type=_AGES)
@@ -117,11 +116,12 @@ def _answer(
     if question.kind == "list":
         words = click.prompt(f"{question.ask} [none]", default="", show_default=False)
         return [word.strip() for word in words.split(",") if word.strip()]
+    said = starter.beside(begin, question, answers, extra)
     while True:
         asked = f"{question.ask}\n{_wrapped(f'[{default}]', '  ')}\n"
         answer: str = click.prompt(asked, default, show_default=False, prompt_suffix="  > ")
         answer = " ".join(answer.split())
-        wrong = starter.mistake(question, answer, said) if answer != default else ""
+        wrong = starter.mistake(question, answer, said, answers) if answer != default else ""
         if not wrong:
             return answer
         click.echo(f"  {wrong}", err=True)

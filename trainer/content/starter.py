@@ -16,19 +16,26 @@ from trainer.content import (
     secrets,
     slots,
     source,
+    starter_sheet,
     writing,
 )
+from trainer.content.source import Loc
 from trainer.domain.errors import BadInput
 from trainer.domain.mood import Feeling
-from trainer.domain.persona import Exit, Fact, Lines, Remedy, Temperament
+from trainer.domain.persona import Exit, Fact, Item, Lines, Remedy, Temperament
 
-Kind = Literal["text", "spoken", "secret", "deed", "age", "one", "several", "list"]
+Kind = Literal[
+    "text", "spoken", "secret", "deed", "age", "one", "several", "list",
+    "birth_date", "address", "postcode", "phone", "email", "reference", "asked", "known",
+]  # fmt: skip
 Answers = Mapping[str, Any]
 """Answers by question: a text, a number, or a list of texts."""
 
 _FILE = "persona_new.yaml"
 _MOST = 600
 """Characters of one answer."""
+
+_SPOKEN = ("spoken", "secret", "deed", "known")
 
 SLOTS = ("name", "company", "thing", "since")
 """Slots that an answer may hold."""
@@ -43,7 +50,8 @@ class Question(_Strict):
 
     Attributes:
         kind: what an answer is: a text, a text that is spoken (by the customer; a deed by the
-            agent), an age, one or several of the choices called `of`, a list of words.
+            agent), an age, one or several of the choices called `of`, a list of words; for the
+            sheet, a value of that kind, a question and the answer to it.
         default: the answer of who has none; None: it follows from earlier answers.
     """
 
@@ -83,6 +91,8 @@ class Starter(_Strict):
     background: str
     system: list[str]
     promise: Fact
+    items: list[Item] = []
+    account_holder: str = ""
     secret_asks: list[str]
     secret_gate: dict[str, float]
     offers: list[str]
@@ -124,16 +134,35 @@ def default(starter: Starter, question: Question, answers: Answers, extra: Seque
         return max(Feeling, key=lambda feeling: getattr(mood, feeling.value) or 0.0).value
     if question.id == "exits":
         return [way.value for way in starter.leads[Feeling(answers["lead"])].exits]
-    return question.default
+    return starter_sheet.default(question, answers)
 
 
-def mistake(question: Question, answer: str, said: Sequence[str] = ()) -> str:
+def beside(
+    starter: Starter, question: Question, answers: Answers, extra: Sequence[Path]
+) -> Sequence[str]:
+    """Texts that an answer has to keep away from, for `mistake`."""
+    if question.kind == "secret":
+        # what they hold back must not stand in anything that they say or show anyway
+        return everyone_hears(build(starter, complete(starter, answers, extra), extra), extra)
+    if question.kind == "known":
+        return starter.promise.keys
+    if question.kind == "asked":
+        asked = [answers[name] for name in answers if starter.question(name).kind == "asked"]
+        others = [] if question.id == "question" else starter.secret_asks
+        return [*starter.promise.asks, *others, *asked]
+    return ()
+
+
+def mistake(
+    question: Question, answer: str, said: Sequence[str] = (), answers: Answers | None = None
+) -> str:
     """What is wrong with a text given as an answer; empty when nothing is.
 
     Args:
         question: what was asked.
         answer: the text.
-        said: what is known to everybody: a secret must hold something else.
+        said: what `beside` gives: a secret must hold something else.
+        answers: what was answered so far.
     """
     unknown = [name for name in slots.used(answer) if name not in SLOTS]
     bare = slots.fill(answer, dict.fromkeys(SLOTS, ""))
@@ -143,11 +172,11 @@ def mistake(question: Question, answer: str, said: Sequence[str] = ()) -> str:
         return "There is a character in it that cannot be shown."
     if unknown or "{" in bare or "}" in bare or (question.id == "thing" and "{" in answer):
         return "Leave out { and }: here they stand for something else."
-    if question.kind in ("spoken", "secret", "deed") and checks.MARKUP.search(answer):
+    if question.kind in _SPOKEN and checks.MARKUP.search(answer):
         return "Leave out * _ # [ ] < > and stage directions: they would be read aloud."
     if question.kind == "secret" and not secrets.keys(answer, said):
         return "Everything in it is known already. Say something that only they know."
-    return ""
+    return starter_sheet.mistake(question, answer, said, answers or {})
 
 
 def clash(question: Question, picked: Sequence[str]) -> str:
@@ -211,6 +240,7 @@ def build(starter: Starter, answers: Answers, extra: Sequence[Path]) -> dict[str
                 _plain(starter.posted),
                 remedy(starter, "forbidden", answers["forbidden"], False, 0.6),
             ],
+            "knows": starter_sheet.build(starter, answers),
             "variants": [
                 _variant(one, answers["thing"], lead, start.feeling) for one in starter.variants
             ],
@@ -247,8 +277,17 @@ def complete(starter: Starter, answers: Answers, extra: Sequence[Path]) -> dict[
 def file(starter: Starter, answers: Answers, extra: Sequence[Path], name: str) -> str:
     """The text of a new customer's file; `writing.save` keeps it."""
     head = starter.head.replace("<file>", name)
-    data = build(starter, complete(starter, answers, extra), extra)
-    return writing.compose(data, head, occasions=occasions(extra))
+    whole = complete(starter, answers, extra)
+    data = build(starter, whole, extra)
+    plain = {key: whole[key] for key in ("name", "age")}
+    usual = starter_sheet.build(starter, complete(starter, plain, extra))
+
+    def mark(loc: Loc) -> str:
+        if loc[:2] != ("scenario", "knows"):
+            return ""
+        return starter_sheet.marked(data["scenario"]["knows"], usual, loc[2:])
+
+    return writing.compose(data, head, mark, occasions(extra))
 
 
 def occasions(extra: Sequence[Path]) -> dict[str, str]:

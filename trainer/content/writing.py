@@ -85,11 +85,15 @@ def check_free(folder: Path, name: str) -> None:
 
 
 class _Comments:
-    """Each explanation stands once: above the field where it is met first."""
+    """Each explanation stands once: above the field where it is met first.
+
+    Fields of one name and meaning, such as `is` of every slot of the sheet, are met together.
+    """
 
     def __init__(self, occasions: Mapping[str, str]) -> None:
         self._occasions = occasions
         self._given: set[tuple[str, ...]] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def above(self, loc: Loc) -> str:
         path = tuple(part for part in loc if isinstance(part, str))
@@ -98,7 +102,11 @@ class _Comments:
         self._given.add(path)
         if len(path) == 2 and path[0] == "lines":
             return self._occasions.get(path[1], "")
-        return described(Persona, loc)
+        text = described(Persona, loc)
+        if (str(loc[-1]), text) in self._told:
+            return ""
+        self._told.add((str(loc[-1]), text))
+        return text
 
 
 def _mapping(
