@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from trainer.cli import main, persona_draft
-from trainer.content import drafting, personas
+from trainer.content import drafting, knowledge, nobody, personas
 from trainer.domain.errors import BadInput
+from trainer.domain.persona import ItemKind
 from trainer.simulate.model_server import Fault, ModelServer
 
 COMMENT = """
@@ -67,6 +68,37 @@ GOOD: dict[str, dict[str, Any]] = {
         ],
         "may_not": [{"do": "sack the driver", "solves": 0.5}],
     },
+    "sheet": {
+        "account_holder": "Mine. I ordered it, for her.",
+        "items": [
+            {
+                "kind": "object (what they see)",
+                "topic": "The machine in the hall",
+                "asks": ["What stands in the hall now?", "Is the machine still with her?"],
+                "says": "The wrong one, still in its cardboard.",
+                "quote": "You delivered the wrong one",
+            },
+            {
+                "kind": "home",
+                "topic": "where to bring it",
+                "asks": ["Where should it go?"],
+                "says": "To her, 14 Mill Lane, LS1 4AP. Ring 07911 123456 first.",
+                "quote": "",
+            },
+            {
+                "kind": "people",
+                "topic": "her hands",
+                "asks": ["How is your mother managing?"],
+                "says": "She manages.",
+            },
+            {
+                "kind": "tried",
+                "topic": "days off",
+                "asks": ["What did you do about it?"],
+                "says": "I lost two days' pay, for one.",
+            },
+        ],
+    },
     "lines": {
         "vent": [
             "Three weeks. She is wringing sheets in the bath.",
@@ -88,6 +120,7 @@ FORM = {
     "story": "Why does this customer ring?",
     "facts": "Which two or three things",
     "offers": "What could an agent do",
+    "sheet": "What plain things does this customer know",
     "lines": "What does this customer say",
 }
 
@@ -167,7 +200,84 @@ def test_a_draft_holds_and_says_what_is_invented(run: Run) -> None:
     assert line_with("Counts on her fingers").endswith("# invented")
     for words in ("Moira Tench", "age: 52", "sheets in the bath", "extends:", "sack the driver"):
         assert line_with(words).endswith("# invented"), words
-    assert "anything" not in written
+    assert "{anything}" not in written
+
+
+def test_the_sheet_is_filled_from_the_text_and_the_rest_is_marked(run: Run) -> None:
+    with ModelServer(replies=answers()) as server:
+        code, file, printed = run(server)
+    assert code == 0, printed
+    written = file.read_text()
+    persona = personas.read(str(file), [])[0]
+    knows = persona.scenario.knows
+    assert knowledge.missing(persona) == []
+    assert knows.identity.name
+    assert knows.identity.name.is_ == "Moira Tench"
+    hall, bring, *rest = knows.items
+    assert (hall.kind, hall.topic) == (ItemKind.OBJECT, "the machine in the hall")
+    # what asks for a fact or tells one is left out
+    assert not {"She manages.", "I lost two days' pay, for one."} & {one.says for one in rest}
+    assert {one.kind for one in knows.items} == set(ItemKind)
+    lines = written.splitlines()
+    assert next(line for line in lines if "still in its cardboard" in line).endswith(
+        "# from: “You delivered the wrong one”"
+    )
+    for words in ("07700 900346", "ZZ7 4RD", "moira.tench@", "To her, ", "Ring 07700"):
+        assert next(line for line in lines if words in line).endswith("# invented")
+    # nobody's number, street and postcode in place of what may be somebody's
+    assert bring.says == "To her, 9 Quarry Row, ZZ7 4RD. Ring 07700 900346 first."
+
+
+def test_a_sheet_that_cannot_be_used_is_the_one_that_everybody_begins_with(run: Run) -> None:
+    with ModelServer(replies=answers(sheet={"items": []})) as server:
+        code, file, printed = run(server)
+    assert code == 0
+    assert "what they know beside it" in printed
+    assert problems(file) == []
+    assert len(personas.read(str(file), [])[0].scenario.knows.items) > len(ItemKind)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("I live at 14 Mill Lane, Leeds LS1 4AP, in a flat.",
+         "I live at (address), Leeds (postcode), in a flat."),
+        ("It is 221b baker street, third floor. Please ring oh seven nine one one, double two.",
+         "It is (address), third floor. Please ring (number)."),
+        ("I waited 3 weeks in a row, 2 hours on the road, for 5 people in Park Street Café.",
+         "I waited 3 weeks in a row, 2 hours on the road, for 5 people in Park Street Café."),
+        ("Write to me@shop.co.uk or 07911 123456 about it, TX 75001.",
+         "Write to (removed) or (number) about it, TX (postcode)."),
+        ("Two or three of us, one by one, paid £12,500 for 4 beds.",
+         "Two or three of us, one by one, paid £12,500 for 4 beds."),
+    ],
+)  # fmt: skip
+def test_what_somebody_may_have_is_taken_out(text: str, sent: str) -> None:
+    assert drafting.material(text, 1000) == sent
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Ring (number), I'm at (address).", "Ring AB 12, I'm at 9 Quarry Row."),
+        ("It's +44 7911 123456, or 07700 900123.", "It's 07700 900346, or 07700 900123."),
+        ("Mine is LK 4471 902 11.", "Mine is LK AB 12."),
+        ("Mail me@shop.co.uk, not me@shop.example.", "Mail jo@box.example, not me@shop.example."),
+        (
+            "At 27 Acacia Avenue since 1998, for £12,500.",
+            "At 9 Quarry Row since 1998, for £12,500.",
+        ),
+    ],
+)
+def test_and_what_a_model_wrote_of_the_kind_is_replaced(text: str, written: str) -> None:
+    put = {
+        "email": "jo@box.example",
+        "address": "9 Quarry Row, Wenlow",
+        "postcode": "ZZ7 4RD",
+        "phone": "07700 900346",
+        "number": "AB 12",
+    }
+    assert nobody.replaced({"a": [text], "quote": text}, put) == {"a": [written], "quote": text}
 
 
 def test_what_is_sent_holds_no_address_and_no_number(run: Run) -> None:
@@ -311,7 +421,7 @@ def test_json_says_which_parts_were_used(run: Run) -> None:
         _, file, printed = run(server, COMMENT, "--json")
     row = json.loads(next(line for line in printed.splitlines() if line.startswith("{")))
     assert row["file"] == str(file)
-    assert row["used"] == ["person", "story", "facts", "lines"]
+    assert row["used"] == ["person", "story", "facts", "sheet", "lines"]
     assert list(row["not_used"]) == ["offers"]
     assert row["left_machine"] is False
     assert row["problems"] == []

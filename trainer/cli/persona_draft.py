@@ -33,6 +33,7 @@ _PARTS = {
     "story": "why they ring",
     "facts": "what they know",
     "offers": "what can be done",
+    "sheet": "what they know beside it",
     "lines": "what they say",
 }
 _NO_MODEL = (
@@ -122,7 +123,7 @@ def _say_where(model: Wording, text: str, cut: bool) -> None:
     if model.leaves_machine:
         click.echo(
             f"These words leave this machine: {words} words of the text go to {model.name}. "
-            "Mail addresses, links and long numbers have been taken out; names have not.",
+            "Mail addresses, links, streets and long numbers have been taken out; names have not.",
             err=True,
         )
     if cut:

@@ -11,8 +11,29 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from trainer.content import checks, personas, proposal, secrets, slots, starter, writing
-from trainer.content.proposal import Facts, Known, Lines, Offers, Part, Person, Proposed, Story
+from trainer.content import (
+    checks,
+    drafted_sheet,
+    nobody,
+    personas,
+    proposal,
+    secrets,
+    slots,
+    starter,
+    starter_sheet,
+    writing,
+)
+from trainer.content.proposal import (
+    Facts,
+    Known,
+    Lines,
+    Offers,
+    Part,
+    Person,
+    Proposed,
+    Sheet,
+    Story,
+)
 from trainer.content.source import Loc
 
 _SAME = 88
@@ -46,6 +67,8 @@ class Whole:
 
     def _build(self, proposed: Proposed) -> dict[str, Any]:
         answers = starter.complete(self._begin, self._answers(proposed), self._extra)
+        proposed = _nobodys(proposed, starter_sheet.build(self._begin, answers))
+        answers = starter.complete(self._begin, self._answers(proposed), self._extra)
         data = {"draft": True, **starter.build(self._begin, answers, self._extra)}
         scenario = data["scenario"]
         if offers := proposed.get("offers"):
@@ -58,6 +81,7 @@ class Whole:
                 self._facts(data, facts)
                 or starter.build(self._begin, answers, self._extra)["scenario"]["facts"]
             )
+        self._know(data, proposed.get("sheet"))
         used = {name for _, one in slots.texts(_beside_variants(data)) for name in slots.used(one)}
         for variant in scenario["variants"]:
             variant["slots"] = {key: one for key, one in variant["slots"].items() if key in used}
@@ -160,6 +184,19 @@ class Whole:
             fact["gate"] = dict(self._begin.secret_gate)
         return fact | {"volunteer": not one.secret, "importance": 3 if one.secret else 2}
 
+    def _know(self, data: dict[str, Any], sheet: Sheet | None) -> None:
+        """The sheet, once the facts are known: it tells none of them."""
+        scenario = data["scenario"]
+        usual, scenario["knows"]["items"] = scenario["knows"]["items"], []
+        found = drafted_sheet.items(usual, sheet, scenario["facts"], self._may_be_said)
+        for number, (item, quote) in enumerate(found):
+            scenario["knows"]["items"].append(item)
+            self._quote(("scenario", "knows", "items", number, "says"), quote)
+        if sheet and sheet.account_holder and self._may_be_said(sheet.account_holder):
+            keys = [key for fact in scenario["facts"] for key in fact["keys"]]
+            if not any(checks.says(sheet.account_holder, key) for key in keys):
+                scenario["knows"]["identity"]["account_holder"] = {"says": sheet.account_holder}
+
     def _may_be_said(self, line: str) -> bool:
         return self._unfit(line) is None
 
@@ -174,7 +211,7 @@ class Whole:
         value: Any = self.data
         for part in loc:
             value = value[part]
-        if loc == ("draft",) or loc[-1] in ("id", "hidden", "language"):
+        if loc == ("draft",) or loc[-1] in ("id", "hidden", "kind", "language"):
             return ""
         named = loc[-1] in ("company", "thing")  # a word or two, but meant as they stand
         long_enough = isinstance(value, str) and (named or len(value.split()) >= 3)
@@ -183,6 +220,15 @@ class Whole:
         if (quote := self._quotes.get(loc)) and _shared(quote, str(value)):
             return f"from: “{quote}”"
         return "invented"
+
+
+def _nobodys(proposed: Proposed, knows: dict[str, Any]) -> Proposed:
+    """The same with invented numbers and addresses where somebody's may stand."""
+    put = drafted_sheet.invented(knows)
+    return {
+        part: type(one).model_validate(nobody.replaced(one.model_dump(mode="json"), put))
+        for part, one in proposed.items()
+    }
 
 
 def _stands_in(words: str, text: str) -> bool:

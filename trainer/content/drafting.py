@@ -4,7 +4,6 @@ The text is material, never an instruction. What a model proposes is used where 
 does not, what every new customer begins with stands in. Whatever is not in the text says so.
 """
 
-import re
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from trainer.content import personas, prompts, proposal, slots, starter
+from trainer.content import nobody, personas, prompts, proposal, slots, starter
 from trainer.content.assembly import Whole
 from trainer.content.problems import Problem
 from trainer.content.proposal import Part, Proposed
@@ -34,6 +33,7 @@ _COPIED = 4
 
 _OWNERS: tuple[tuple[str, Part], ...] = (
     ("scenario.facts", "facts"),
+    ("scenario.knows", "sheet"),
     ("scenario.remedies", "offers"),
     ("scenario", "story"),
     ("lines", "lines"),
@@ -58,7 +58,7 @@ class Draft:
 
 
 def material(text: str, most: int) -> str:
-    """What of a text may be sent: no subtitles' times, mail addresses or long numbers.
+    """What of a text may be sent: no subtitles' times, mail addresses, streets or long numbers.
 
     Args:
         text: a comment, or a transcript.
@@ -73,8 +73,7 @@ def material(text: str, most: int) -> str:
         if "-->" not in line and not line.strip().isdecimal() and line.strip() != "WEBVTT"
     ]
     plain = "\n".join(kept).replace("<", " ").replace(">", " ")
-    plain = re.sub(r"\S+@\S+\.\w+|https?://\S+|www\.\S+", "(removed)", plain)
-    plain = re.sub(r"\+?\d(?:[ ./-]?\d){5,}", "(number)", plain)
+    plain = nobody.masked(plain)
     plain = "".join(c for c in plain if c.isprintable() or c == "\n").strip()
     if len(plain.split()) < 8:
         raise BadInput(

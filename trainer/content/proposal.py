@@ -13,9 +13,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from trainer.content.checks import MARKUP
 from trainer.domain.mood import Feeling
-from trainer.domain.persona import Need
+from trainer.domain.persona import ItemKind, Need
 
-Part = Literal["person", "story", "facts", "offers", "lines"]
+Part = Literal["person", "story", "facts", "offers", "sheet", "lines"]
 
 _LONGEST = 400
 
@@ -59,6 +59,16 @@ def _one_of(kind: type[StrEnum]) -> BeforeValidator:
         return named.pop() if len(named) == 1 else value
 
     return BeforeValidator(found)
+
+
+def _kind(value: Any) -> Any:
+    """The first kind that is named; an object when none is."""
+    words = re.findall(r"[a-z]+", str(value).lower())
+    return next((word for word in words if word in set(ItemKind)), ItemKind.OBJECT)
+
+
+def _or_nothing(value: Any) -> str:
+    return clean(value) if isinstance(value, str) else ""
 
 
 Texts = Annotated[list[Text], Field(max_length=12)]
@@ -133,6 +143,23 @@ class Offers(_Open):
     may_not: Annotated[list[May], Field(min_length=1, max_length=3)]
 
 
+class Thing(_Open):
+    """One plain thing they know."""
+
+    kind: Annotated[ItemKind, BeforeValidator(_kind)]
+    topic: Text
+    asks: Annotated[Texts, Field(min_length=1)]
+    says: Text
+    quote: str = ""
+
+
+class Sheet(_Open):
+    """The sheet of what they know beside the facts."""
+
+    account_holder: Annotated[str, BeforeValidator(_or_nothing)] = ""
+    items: Annotated[list[Thing], Field(min_length=1, max_length=16)]
+
+
 class Lines(_Open):
     """What they say."""
 
@@ -150,6 +177,7 @@ PARTS: dict[Part, type[_Open]] = {
     "story": Story,
     "facts": Facts,
     "offers": Offers,
+    "sheet": Sheet,
     "lines": Lines,
 }
 """The parts in the order in which they are asked for."""
