@@ -37,6 +37,10 @@ class ActFile(BaseModel):
     needs: list[str] = Field(
         default_factory=list, description="Patterns of which one must stand in the turn."
     )
+    carriers: list[str] = Field(
+        default_factory=list,
+        description="Unkind acts: patterns of which one must stand in a piece that likeness finds.",
+    )
     examples: list[str] = Field(default_factory=list)
     near: list[str] = Field(
         default_factory=list, description="Phrases that look like it and are not."
@@ -62,6 +66,7 @@ class Known:
     patterns: Finder | None
     unless: Finder | None
     needs: Finder | None
+    carriers: Finder | None
     examples: tuple[str, ...]
     near: tuple[str, ...]
     reasons: Finder | None
@@ -102,6 +107,7 @@ def _read(kind: ActKind, roots: Sequence[Path]) -> Known:
             phrases.compile_all(written.patterns, ours),
             phrases.compile_all(written.unless, ours),
             phrases.compile_all(written.needs, ours),
+            phrases.compile_all(written.carriers, ours),
             tuple(written.examples),
             tuple(written.near),
             phrases.compile_all(written.reasons, ours),

@@ -93,6 +93,16 @@ _IMPERATIVE = re.compile(
 )
 
 
+_REQUEST = re.compile(
+    _LEAD + r"(?:(?:can you |could you |would you |will you |do |just |please )*)"
+    r"(?:tell|give|read|spell|say|repeat|let me have|let me take|remind|show|describe|start|go on"
+    r"|go ahead|take me|talk me|walk me|i(?: will| would| just)? (?:like|need|want)(?: to (?:take"
+    r"|know|have|check|ask))?)\b(?! you\b| that to)",
+    re.IGNORECASE,
+)
+"""Asks to be told something in the form of a request."""
+
+
 def kind(text: str) -> Literal["open", "closed"] | None:
     """Whether one piece of a turn asks something, and how; None when it does not."""
     plain = phrases.normal(text.strip())
@@ -131,6 +141,17 @@ def _kind(plain: str, marked: bool) -> Literal["open", "closed"] | None:
 def has_tag(text: str) -> bool:
     """Whether it only asks for confirmation at its end (“…, is that right?”)."""
     return _TAG.search(text.strip()) is not None
+
+
+def requests(text: str) -> bool:
+    """Whether it asks to be told something without being a question: “spell that for me”."""
+    return _REQUEST.match(phrases.normal(text.strip())) is not None
+
+
+def asks_which(text: str) -> bool:
+    """Whether it asks for a detail: who, when, which, how many."""
+    plain = phrases.normal(text.strip())
+    return _WH_CLOSED.match(plain) is not None or _OPEN.match(plain) is not None
 
 
 def _asks_without_mark(plain: str) -> bool:

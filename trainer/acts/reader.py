@@ -4,16 +4,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from trainer.acts import history, library, phrases, questions, reflection, units
+from trainer.acts import (
+    accusing,
+    history,
+    library,
+    moves,
+    phrases,
+    questions,
+    reflection,
+    units,
+)
+from trainer.acts.asked import Asked, AskReader
 from trainer.acts.history import Context
 from trainer.acts.library import Known
 from trainer.acts.likeness import Likeness
+from trainer.acts.offers import OfferReader
 from trainer.acts.recent import Recent
-from trainer.acts.scenario import Matched, Matcher
 from trainer.acts.units import Unit
-from trainer.domain.acts import Act, ActKind, Reading
+from trainer.domain.acts import Act, ActKind, Method, Reading
+from trainer.domain.moves import QUESTIONS, TAKEN, Offer
 from trainer.domain.persona import Cast
-from trainer.ports.embedding import Embedding
+from trainer.ports.embedding import CrossEncoder, Embedding
 
 K = ActKind
 
@@ -21,9 +32,6 @@ MAX_CHARS = 4000
 """What is read of one turn: about five minutes of speech."""
 
 BY_PATTERN = 0.9
-
-RULED = 0.2
-"""A pattern is believed unless the score of its act is further than this under its limit."""
 
 SHORTEST = 2
 """Words from which likeness to phrases is looked at."""
@@ -34,10 +42,7 @@ UNKIND = frozenset(
         K.SYMPATHY_TAKEOVER, K.CANNED,
     }
 )  # fmt: skip
-"""What an agent is not told lightly: likeness alone must be clear."""
-
-SURE = 0.06
-"""How far over the limit that is."""
+"""What an agent is not told lightly: `accusing` looks for words that carry it, and are meant."""
 
 CLEAR = 0.65
 """Confidence from which an apology looks hollow although a pattern takes it for owned."""
@@ -66,8 +71,11 @@ class Reader:
     def __init__(self, embedding: Embedding | None = None, roots: Sequence[Path] = ()) -> None:
         self.roots = tuple(roots)
         self._known = library.load(self.roots)
+        self._earnest = accusing.load(self.roots)
         self._embedding = Recent(embedding) if embedding is not None else None
-        self._matchers: dict[str, Matcher] = {}
+        self._cross = embedding if isinstance(embedding, CrossEncoder) else None
+        self._words = moves.words(self.roots)
+        self._scenarios: dict[str, tuple[OfferReader, AskReader]] = {}
         self._like = Likeness(self._known, self._embedding) if self._embedding is not None else None
 
     def read(
@@ -97,26 +105,33 @@ class Reader:
         like = self._like.over([piece.text for piece in pieces]) if self._like else None
         acts: list[Act] = []
         for index, piece in enumerate(pieces):
-            acts += self._found(piece, before, name, like[index] if like else {})
+            said = turn[_sentence_start(turn, piece) : piece.start]
+            acts += self._found(piece, said, before, name, like[index] if like else {})
         if self._like and len(pieces) > 1 and len(turn.split()) <= WHOLE_WORDS:
             acts += self._of_the_whole(turn, pieces, {act.kind for act in acts})
         acts = [act for act in acts if self._has_need(act.kind, turn)]
         acts = self._settle(acts, turn, before, like)
-        matched = self._matched(pieces, cast)
-        acts = [self._narrowed(act) for act in self._against_card(acts, matched, cast)]
+        offers, asked, slot = self._about(turn, before, cast)
+        acts = [self._narrowed(act) for act in self._against_card(turn, acts, offers, cast)]
         acts.sort(key=lambda act: (act.start, list(ActKind).index(act.kind)))
-        offers = tuple(remedy for remedy, _ in matched.offers)
-        return Reading(tuple(acts), offers[0] if offers else None, matched.asks, offers)
+        found = moves.read(turn, acts, offers, asked, self._words, slot)
+        about = next((m.about for m in found if m.kind in QUESTIONS and m.about != "none"), "")
+        facts = (about,) if about and ":" not in about and about != "ground" else ()
+        return Reading(tuple(acts), found, facts, offers, about)
 
     def _found(
-        self, piece: Unit, before: Context, name: str, over: dict[ActKind, float]
+        self, piece: Unit, said: str, before: Context, name: str, over: dict[ActKind, float]
     ) -> list[Act]:
-        """The acts of one piece. `over`: how far each act's score is over its limit, if known."""
+        """The acts of one piece.
+
+        `said`: what its sentence says before it. `over`: how far each act's score is over its
+        limit, if known.
+        """
         found: list[Act] = []
         asked = questions.kind(piece.text)
         for known in self._known.values():
             if known.by in ("phrase", "canned", "refusal") and (
-                act := self._shown(known, piece, over)
+                act := self._shown(known, piece, said, over)
             ):
                 found.append(act)
         if asked is not None:
@@ -137,23 +152,28 @@ class Reader:
             return False
         return history.was_told(piece.text, before, self._embedding)
 
-    def _shown(self, known: Known, piece: Unit, over: dict[ActKind, float]) -> Act | None:
+    def _shown(
+        self, known: Known, piece: Unit, said: str, over: dict[ActKind, float]
+    ) -> Act | None:
         """The act, where its patterns or its likeness to phrases show it."""
-        ruled = known.by != "refusal" and known.shows(piece.text)
         score = over.get(known.kind)
-        if score is None:
-            return self._act(known.kind, piece, BY_PATTERN) if ruled else None
-        if ruled and score + RULED >= 0:
-            return self._act(known.kind, piece, BY_PATTERN)
-        if (
-            score < (SURE if known.kind in UNKIND else 0.0)
-            or len(piece.text.split()) < SHORTEST
-            or known.spares(piece.text)
-            or not self._has_need(known.kind, piece.text)
-        ):
+        if known.kind in UNKIND:
+            how = accusing.method(known, self._earnest, piece.text, said, score)
+        else:
+            how = self._method(known, piece, score)
+        if how is None or (how == "examples" and not self._has_need(known.kind, piece.text)):
             return None
-        sure = round(min(0.85, 0.6 + score / 2), 2)
-        return replace(self._act(known.kind, piece, sure), method="examples")
+        if how == "rule" or score is None:
+            return self._act(known.kind, piece, BY_PATTERN)
+        return replace(self._act(known.kind, piece, min(0.85, 0.6 + score / 2)), method=how)
+
+    def _method(self, known: Known, piece: Unit, score: float | None) -> Method | None:
+        ruled = known.by != "refusal" and known.shows(piece.text)
+        if ruled and (score is None or score + accusing.RULED >= 0):
+            return "rule"
+        long = len(piece.text.split()) >= SHORTEST
+        near = score is not None and score >= 0 and long and not known.spares(piece.text)
+        return "examples" if near else None
 
     def _of_the_whole(self, turn: str, pieces: list[Unit], have: set[ActKind]) -> list[Act]:
         """Acts that take more than one sentence: a no and its reason, several things summed up."""
@@ -296,21 +316,38 @@ class Reader:
             self._known[kind].shows(piece.text) for kind in CARING for piece in units.split(text)
         )
 
-    def _matched(self, pieces: list[Unit], cast: Cast | None) -> Matched:
+    def _about(
+        self, turn: str, before: Context, cast: Cast | None
+    ) -> tuple[tuple[Offer, ...], Asked, str]:
+        """The remedies it touches, what it asks for, and the identity slot that it names."""
         if cast is None:
-            return Matched()
+            return (), Asked(), ""
         key = f"{cast.digest} {cast.variant}"
-        if key not in self._matchers:
-            self._matchers[key] = Matcher(cast.persona.scenario, self._embedding)
-        return self._matchers[key].match(pieces)
+        if key not in self._scenarios:
+            scenario = cast.persona.scenario
+            self._scenarios[key] = (
+                OfferReader(scenario.remedies, self._embedding, self._cross),
+                AskReader(scenario, self._embedding, self._cross, self.roots),
+            )
+        offers, asks = self._scenarios[key]
+        if not any(moves.asks(clause.text) for clause in units.clauses(turn)):
+            return offers.read(turn, before), Asked(), ""
+        said = before.customer[-1] if before.customer else ""
+        return offers.read(turn, before), asks.read(turn, said), asks.slot(turn)
 
-    def _against_card(self, acts: list[Act], matched: Matched, cast: Cast | None) -> list[Act]:
-        """An offer that the policy card forbids is an over-promise."""
-        if cast is None or any(act.kind is K.OVERPROMISE for act in acts):
+    def _against_card(
+        self, turn: str, acts: list[Act], offers: Sequence[Offer], cast: Cast | None
+    ) -> list[Act]:
+        """An offer that the policy card forbids is an over-promise; one that it allows is none."""
+        if cast is None:
             return acts
-        forbidden = {r.id for r in cast.persona.scenario.remedies if not r.allowed}
-        broken = [unit for remedy, unit in matched.offers if remedy in forbidden]
-        return [*acts, *(self._act(K.OVERPROMISE, unit, 0.8) for unit in broken[:1])]
+        allowed = {r.id: r.allowed for r in cast.persona.scenario.remedies}
+        broken = [o for o in offers if o.state in TAKEN and not allowed[o.remedy]]
+        if any(act.kind is K.OVERPROMISE for act in acts) or not broken:
+            return acts
+        start = max(0, turn.find(broken[0].quote))
+        unit = Unit(broken[0].quote, start, start + len(broken[0].quote))
+        return [*acts, self._act(K.OVERPROMISE, unit, 0.8)]
 
     def _narrowed(self, act: Act) -> Act:
         """The act with only the part between commas that shows it, where one part alone does."""
@@ -325,6 +362,11 @@ class Reader:
     @staticmethod
     def _act(kind: ActKind, piece: Unit, sure: float) -> Act:
         return Act(kind, piece.text, piece.start, piece.end, round(sure, 2), "rule")
+
+
+def _sentence_start(turn: str, piece: Unit) -> int:
+    """Where the sentence begins in which `piece` stands."""
+    return max(one.start for one in units.sentences(turn[: piece.end]) if one.start <= piece.start)
 
 
 def _drop_same_place(acts: list[Act], winner: ActKind, losers: set[ActKind]) -> list[Act]:

@@ -8,6 +8,7 @@ LONG_WORDS = 13
 """A piece with more words than this is cut again where a new thought is likely to begin."""
 
 _END = re.compile(r"[.?!;]+[\"'”’)]*\s+|\n+|\s+[–—-]\s+|…\s*")
+_BUT = re.compile(r",?\s+(?=(?:but|though|however|what i can)\b)", re.IGNORECASE)
 _COMMA = re.compile(r",\s+")
 _START = re.compile(
     r"(?<!what)(?<!how)(?<!where)(?<!when)(?<!why)(?<!who)(?<!which)(?<!often)(?<!much)"
@@ -48,6 +49,11 @@ def split(turn: str) -> list[Unit]:
     return pieces
 
 
+def clauses(turn: str) -> list[Unit]:
+    """The pieces of a turn, cut again before “but” and its like: each can be a move of its own."""
+    return [part for piece in split(turn) for part in _at_but(piece)]
+
+
 def sentences(turn: str) -> list[Unit]:
     """The sentences of a turn as punctuation shows them, in order."""
     return _cut(turn, 0, len(turn), _END)
@@ -59,6 +65,15 @@ def parts(text: str, start: int) -> list[Unit]:
         Unit(part.text, part.start + start, part.end + start)
         for part in _cut(text, 0, len(text), _COMMA)
     ]
+
+
+def _at_but(piece: Unit) -> list[Unit]:
+    cut = _BUT.search(piece.text)
+    if cut is None or cut.start() == 0:
+        return [piece]
+    middle = piece.start + cut.end()
+    head = Unit(piece.text[: cut.start()], piece.start, piece.start + cut.start())
+    return [head, Unit(piece.text[cut.end() :], middle, piece.end)]
 
 
 def _cut(turn: str, start: int, end: int, at: re.Pattern[str]) -> list[Unit]:

@@ -17,6 +17,7 @@ from trainer.customer.hollow import hollow, parroted
 from trainer.customer.mood import BAD, GOOD, NAMES, Appraisal, clip
 from trainer.domain.acts import Act, ActKind, Reading
 from trainer.domain.mood import Cause
+from trainer.domain.moves import OfferState
 from trainer.domain.persona import Cast, Need, Remedy, Unit
 from trainer.domain.plan import AgentTurn
 
@@ -25,6 +26,9 @@ PATIENT_S = 4.0
 
 UNPROVEN = 0.35
 """What an offer is worth before the facts it rests on were told."""
+
+HOPED = 0.4
+"""What an offer is worth while it hangs on something, as a share of its worth when made."""
 
 FORBIDDEN = 0.8
 """What an offer that policy forbids is worth while it is believed: it sounds almost too good. It
@@ -163,7 +167,7 @@ def appraise(
     asked = reading.find(*_ASKING)
     if asked and not odd and set(reading.asks) - set(memory.told):
         felt("open_question", INTEREST, asked.quote)
-    offered = [r for r in cast.persona.scenario.remedies if r.id in reading.offers]
+    offered = [r for r in cast.persona.scenario.remedies if r.id in reading.offered]
     if offered:
         offer = reading.find(*_OFFERING)
         quote = offer.quote if offer else turn.text.strip()
@@ -171,6 +175,12 @@ def appraise(
         if not odd and not hollow(quote, memory.before):
             felt("outcome", together({**memory.offers, **now}), quote)
             felt("action", 0.6, quote)
+    hoped = {o.remedy: o.quote for o in reading.state(OfferState.CONDITIONAL)}
+    for remedy in cast.persona.scenario.remedies:
+        if remedy.id in hoped and remedy.id not in memory.offers and not odd:
+            quote = hoped[remedy.id]
+            hope = {remedy.id: HOPED * worth(remedy, memory.told)}
+            felt("outcome", together({**memory.offers, **hope}), quote)
     no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL)
     if memory.promised and no is not None and not offered:
         felt("broken_promise", BROKEN, no.quote)

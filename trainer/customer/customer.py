@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from trainer.acts.history import Context
 from trainer.acts.reader import Reader
-from trainer.customer import csat, story
+from trainer.customer import csat, ground, story
 from trainer.customer.inner import Inner
 from trainer.customer.respond import Held, Missed, Person, Returned, Stimulus, Waited
+from trainer.domain.ground import Ground
 from trainer.domain.mood import Mood, Status
 from trainer.domain.persona import Cast
 from trainer.domain.plan import AgentTurn, Reply
@@ -152,6 +153,10 @@ class Customer:
         clear = AgentTurn(turn, text)
         if isinstance(old, AgentTurn):
             clear = replace(old, text=text, confidence=1.0)
+        return self._weigh_again(first, clear)
+
+    def _weigh_again(self, first: int, clear: AgentTurn) -> list[tuple[int, Reply]]:
+        """Compute the moods again from the entry `first`, which was really `clear`."""
         later = [replace(self._log[first], stimulus=clear), *self._log[first + 1 :]]
         inner = self._log[first].before
         del self._log[first:]
@@ -170,8 +175,10 @@ class Customer:
         now, lead = self._inner, self._person.nature.lead
         if now.status is not Status.OPEN:
             return now.status
-        if now.could_settle(lead):
+        if now.could_settle(lead) and now.firm():
             status = Status.SATISFIED
+        elif now.could_wait(lead):
+            status = Status.PENDING
         elif now.warned > 0:
             status = Status.CLOSED_BY_AGENT
         elif now.could_accept_no(lead):
@@ -205,13 +212,38 @@ class Customer:
             fooled=self._person.in_the_end(self._inner) != self._inner,
         )
 
+    @property
+    def ground(self) -> Ground:
+        """What both have established."""
+        return self._inner.ground
+
     def _take(self, stimulus: Stimulus) -> Reply:
         heard = tuple(self._spoken)
         before = self._inner
         self._inner, reply = self._person.respond(before, stimulus, self._context(heard))
+        undone = ground.misread(before.ground, reply.reading)
+        if undone and isinstance(stimulus, AgentTurn) and not stimulus.undoes:
+            return self._put_right(replace(stimulus, undoes=undone))
         self._log.append(_Entry(stimulus, heard, before, self._inner, reply))
         self._expect(reply)
         return reply
+
+    def _put_right(self, turn: AgentTurn) -> Reply:
+        """The agent says that something was never offered: as far as it moved them, it is undone.
+
+        The turns in which it was taken are weighed again without it; what was said stays said.
+        """
+        for entry in self._log:
+            if not isinstance(entry.stimulus, AgentTurn):
+                continue
+            touched = {offer.remedy for offer in entry.reply.reading.offers}
+            if mistaken := tuple(one for one in turn.undoes if one in touched):
+                clear = replace(
+                    entry.stimulus, not_offered=(*entry.stimulus.not_offered, *mistaken)
+                )
+                self._weigh_again(self._log.index(entry), clear)
+                break
+        return self._take(turn)
 
     def _expect(self, reply: Reply) -> None:
         """Until the call says what was really heard, the draft stands for it."""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from trainer.customer.ground import pending
 from trainer.customer.mood import State
+from trainer.domain.ground import Ground, Standing
 from trainer.domain.mood import Feeling, Status
 
 SETTLED_RESOLUTION = 0.55
@@ -48,6 +50,8 @@ class Inner:
         settled: turns running in which the call could end well.
         silences: presence checks since the agent last spoke.
         status: how the call stands.
+        ground: what both have established.
+        repeats: requests to repeat, running.
     """
 
     state: State
@@ -60,6 +64,8 @@ class Inner:
     settled: int = 0
     silences: int = 0
     status: Status = Status.OPEN
+    ground: Ground = field(default_factory=Ground)
+    repeats: int = 0
 
     def could_settle(self, lead: Feeling) -> bool:
         """Whether the call could end well now."""
@@ -70,6 +76,21 @@ class Inner:
             and mood.heard >= SETTLED_HEARD
             and self.turns >= SETTLED_TURNS
         )
+
+    def could_wait(self, lead: Feeling) -> bool:
+        """Whether the call could end with a next step that is still to come."""
+        mood = self.state.mood
+        return (
+            mood.of(lead) <= ACCEPTS_LEAD
+            and mood.heard >= ACCEPTS_HEARD
+            and self.turns >= SETTLED_TURNS
+            and bool(pending(self.ground))
+        )
+
+    def firm(self) -> bool:
+        """Whether what they take with them is done or agreed, and hangs on nothing else."""
+        open_ = {one.remedy for one in self.ground.of(Standing.CONDITIONAL)}
+        return any(name not in open_ for name, _ in self.offers)
 
     def could_accept_no(self, lead: Feeling) -> bool:
         """Whether they could live with the no they were given."""

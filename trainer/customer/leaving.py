@@ -7,6 +7,7 @@ from trainer.customer.plan import STUNG
 from trainer.domain.acts import ActKind as K
 from trainer.domain.acts import Reading
 from trainer.domain.mood import Happening, Status
+from trainer.domain.moves import QUESTIONS, MoveKind
 from trainer.domain.persona import Cast, Exit
 from trainer.domain.plan import Intent
 
@@ -18,6 +19,10 @@ HOT_TURNS = 2
 
 WAIT_TURNS = 2
 """Turns for which a settled customer waits for the agent to close."""
+
+
+_ENDS_WITH = (MoveKind.ANYTHING_ELSE, MoveKind.SMALL_TALK)
+"""Questions after which a call may end."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,14 @@ def ending(
     if had_enough(now, cast):
         return leave(now, cast)
     closing = bool({"goodbye", "wraps_up", "ends_call"} & asks)
-    if now.could_settle(lead) and hurt <= STUNG:
-        asking = _still_asking(reading)
-        if closing or (now.settled >= WAIT_TURNS and not asking and reading.remedy is None):
+    asking = _still_asking(reading)
+    if now.could_settle(lead) and now.firm() and hurt <= STUNG:
+        ready = now.settled >= WAIT_TURNS and reading.remedy is None and not now.ground.open
+        if not asking and (closing or ready):
             return Move(Intent.CLOSE_GLAD, Status.SATISFIED)
         return None
+    if now.could_wait(lead) and hurt <= STUNG and closing:
+        return None if asking else Move(Intent.CLOSE_PENDING, Status.PENDING)
     if now.could_accept_no(lead) and hurt <= STUNG and (closing or now.refused >= 3):
         return Move(Intent.CLOSE_REFUSED, Status.REFUSAL_ACCEPTED)
     parting = "goodbye" in asks and now.turns > 1
@@ -110,4 +118,6 @@ def leave(now: Inner, cast: Cast) -> Move:
 
 
 def _still_asking(reading: Reading) -> bool:
-    return reading.find(K.OPEN_QUESTION, K.CLOSED_QUESTION) is not None
+    """Whether something they know is being asked for; “anything else?” may well end a call."""
+    asked = [move for move in reading.moves if move.kind in QUESTIONS]
+    return any(move.kind not in _ENDS_WITH for move in asked)

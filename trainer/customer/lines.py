@@ -5,7 +5,7 @@ The customer's own first, then their temperament's; none twice in a call.
 
 import random
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from trainer.domain.mood import Band
 from trainer.domain.persona import Cast, Lines
@@ -38,7 +38,22 @@ _RELATED: dict[Intent, tuple[Intent, ...]] = {
     Intent.NOT_HEARD: (Intent.PRESENCE,),
     Intent.BACK: (Intent.PUSH,),
     Intent.CRY: (Intent.VENT,),
+    Intent.CONFIRM: (Intent.AGREE, Intent.ANSWER),
+    Intent.AGREE: (Intent.CONFIRM,),
+    Intent.DISAGREE: (Intent.UNKNOWN,),
+    Intent.PERMIT: (Intent.AGREE, Intent.CONFIRM),
+    Intent.PUT_RIGHT: (Intent.DISAGREE,),
+    Intent.SMALL_TALK: (Intent.ANSWER,),
+    Intent.NOTHING_ELSE: (Intent.DISAGREE,),
+    Intent.STILL_OPEN: (Intent.PUSH,),
+    Intent.CORRECTED: (Intent.CONFIRM,),
+    Intent.CONDITION: (Intent.WEIGH_OFFER,),
+    Intent.WITHDRAWN: (Intent.REFUSED,),
+    Intent.CLOSE_PENDING: (Intent.CLOSE_GLAD,),
 }
+
+_PLACE = re.compile(r"\{(\w+)\}")
+"""A place in a line that the moment fills: {topic}, {open}, {pick}."""
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…])[\"'”’]?\s+")
 _SOFT_CUT = re.compile(r",\s+|\s+[–—-]\s+|;\s+|:\s+")
@@ -81,8 +96,18 @@ class Book:
         self._seed = seed
         self._recent = f"| {' | '.join(plain(text) for text in recent)} |"
 
-    def choose(self, intent: Intent, band: Band, turn: int, used: Collection[str]) -> str:
+    def choose(
+        self,
+        intent: Intent,
+        band: Band,
+        turn: int,
+        used: Collection[str],
+        fill: Mapping[str, str] | None = None,
+    ) -> str:
         """One line that is not in `used`; an empty string when there is none left.
+
+        Where there is something to `fill` in, lines with a place for it come first; without it they
+        are not for use.
 
         Args:
             intent: what the turn is for.
@@ -93,7 +118,11 @@ class Book:
         for wanted in (intent, *_RELATED.get(intent, ())):
             stale: list[str] = []
             for lines in self._shelves(wanted, band):
-                fresh = [line for line in lines if plain(line) not in used]
+                fresh = [
+                    line
+                    for line in _fitting(lines, fill or {})
+                    if plain(line) not in used and _plain_filled(line, fill or {}) not in used
+                ]
                 new = [line for line in fresh if not self._heard(line)]
                 if new:
                     return self._pick(new, wanted, turn)
@@ -113,6 +142,8 @@ class Book:
         for layer in self._layers:
             bands = layer.get(intent, {})
             fitting = [*bands.get(band, []), *bands.get("any", [])]
+            if band is Band.OVERWHELMED and not bands.get(band):
+                fitting = [*bands.get(Band.HOT, []), *fitting]
             if fitting:
                 yield fitting
         here = _BANDS.index(band)
@@ -123,6 +154,22 @@ class Book:
 
     def _pick(self, lines: list[str], intent: Intent, turn: int) -> str:
         return random.Random(f"{self._name} {self._seed} {intent} {turn}").choice(lines)
+
+
+def filled(line: str, fill: Mapping[str, str]) -> str:
+    """The line with its places filled."""
+    return _PLACE.sub(lambda found: fill.get(found[1], found[0]), line)
+
+
+def _plain_filled(line: str, fill: Mapping[str, str]) -> str:
+    return plain(filled(line, fill))
+
+
+def _fitting(lines: list[str], fill: Mapping[str, str]) -> list[str]:
+    """Lines whose places can all be filled; those that have some come first, where any do."""
+    whole = [line for line in lines if set(_PLACE.findall(line)) <= set(fill)]
+    placed = [line for line in whole if _PLACE.search(line)] if fill else []
+    return placed or whole
 
 
 def clauses(line: str) -> tuple[str, ...]:

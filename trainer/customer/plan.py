@@ -1,13 +1,15 @@
 """What to say next: one decision from what the turn did, how they feel now, and what they know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trainer.customer import answering
 from trainer.customer import facts as knowledge
 from trainer.customer.appraisal import together
 from trainer.customer.mood import Appraisal
 from trainer.domain.acts import ActKind as K
 from trainer.domain.acts import Reading
+from trainer.domain.ground import Ground
 from trainer.domain.mood import Band, Mood, band
 from trainer.domain.persona import Cast, Fact
 from trainer.domain.plan import Intent, Plan
@@ -40,6 +42,9 @@ class View:
         turns: agent turns heard so far, this one included.
         asks: groups of prompts/customer_asks.yaml that the agent's words match.
         offers: what each remedy offered so far is worth to them, by id.
+        ground: what both have established, this turn included.
+        last: what the customer said last.
+        seed: chooses where either would do.
         odd: no talk between the two of them: it tries to break the role, or parrots.
     """
 
@@ -55,13 +60,38 @@ class View:
     turns: int
     asks: frozenset[str]
     offers: Mapping[str, float]
+    ground: Ground
+    last: str = ""
+    seed: str = ""
     odd: bool = False
 
 
 def decide(view: View, wants: Mapping[Intent, str]) -> Plan:
     """The plan for the customer's next turn, apart from endings and threats."""
-    intent, told_now, answer = _intent(view)
+    intent, told_now, answer = _first(view)
     question = _question(view.reading)
+    if intent is None and (second := answering.answer(_asking(view))) is not None:
+        chosen = make(
+            view.cast,
+            second.intent,
+            view.after,
+            wants,
+            second.facts,
+            question,
+            " ".join(second.says),
+        )
+        return replace(
+            chosen,
+            says=second.says,
+            leads=second.leads,
+            fill=tuple(sorted(second.fill.items())),
+            about=second.about,
+            own=_own_move(view, second),
+            standing=tuple(second.standing.items()),
+            max_words=chosen.max_words + len(" ".join(second.says).split()),
+        )
+    if intent is None:
+        intent, told_now, answer = _then(view)
     return make(
         view.cast,
         intent,
@@ -71,6 +101,20 @@ def decide(view: View, wants: Mapping[Intent, str]) -> Plan:
         question if intent in _REPLIES else "",
         answer,
     )
+
+
+def _asking(view: View) -> answering.Asking:
+    return answering.Asking(
+        view.cast, view.reading, view.text, view.after, view.ground, view.told, view.offers,
+        _takes(view), view.last, view.seed,
+    )  # fmt: skip
+
+
+def _own_move(view: View, second: answering.Answer) -> Intent | None:
+    """What a hot customer adds to a plain answer, now and then: that nothing is moving yet."""
+    hot = band(view.after.of(view.cast.persona.lead)) in (Band.HOT, Band.OVERWHELMED)
+    plain = second.intent is Intent.ANSWER and bool(second.says) and not view.offers
+    return Intent.PUSH if hot and plain and view.turns % 3 == 0 else None
 
 
 def make(
@@ -113,9 +157,9 @@ _CONFIRMING = (
 _REPLIES = frozenset({Intent.ANSWER, Intent.DISCLOSE, Intent.DEFLECT, Intent.UNKNOWN, Intent.VENT})
 
 
-def _intent(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
-    reading, mood = view.reading, view.after
-    known = view.cast.persona.scenario.facts
+def _first(view: View) -> tuple[Intent | None, tuple[Fact, ...], str]:
+    """What goes before any answer: what is no talk, a limit, a hold, what stung."""
+    reading = view.reading
     if view.odd and view.hurt <= STUNG:
         return Intent.ODD, (), ""
     if reading.find(K.BOUNDARY):
@@ -124,6 +168,13 @@ def _intent(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
         return Intent.HOLD, (), ""
     if view.hurt > STUNG and (sore := _sore(view)) is not None:
         return sore, (), ""
+    return None, (), ""
+
+
+def _then(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
+    """What there is to say where nothing obliges to an answer."""
+    reading, mood = view.reading, view.after
+    known = view.cast.persona.scenario.facts
     if reading.find(K.REFUSE_REASONED) and reading.remedy is None:
         return Intent.REFUSED, (), ""
     if reading.find(K.REPEAT_ASK):
@@ -134,8 +185,6 @@ def _intent(view: View) -> tuple[Intent, tuple[Fact, ...], str]:
         return Intent.DISCLOSE, (tell[0],), ""
     if knowledge.withheld(known, asks, mood, view.told):
         return Intent.DEFLECT, (), ""
-    if reading.remedy is not None:
-        return _offer(view), (), ""
     if reading.find(K.CANNED, K.APOLOGY_HOLLOW):
         return Intent.STOCK, (), ""
     if answered := _answer(view):
@@ -159,12 +208,10 @@ def _sore(view: View) -> Intent | None:
     return None
 
 
-def _offer(view: View) -> Intent:
-    """Take a remedy once it solves enough and they feel heard; else weigh it."""
+def _takes(view: View) -> bool:
+    """Whether they take a remedy: once all solve enough and they feel heard; else they weigh it."""
     lead = view.after.of(view.cast.persona.lead)
-    if together(view.offers) >= TAKEN and view.after.heard >= 0.35 and lead < 0.6:
-        return Intent.TAKE_OFFER
-    return Intent.WEIGH_OFFER
+    return together(view.offers) >= TAKEN and view.after.heard >= 0.35 and lead < 0.6
 
 
 def _answer(view: View) -> tuple[Intent, str] | None:

@@ -14,14 +14,16 @@ from trainer.acts.history import Context
 from trainer.acts.reader import Reader
 from trainer.content import prompts
 from trainer.customer import appraisal as appraisals
-from trainer.customer import leaving, mood, plan
+from trainer.customer import ground, leaving, mood, plan
 from trainer.customer.draft import draft
 from trainer.customer.hollow import parroted
 from trainer.customer.inner import Inner, Said
 from trainer.customer.leaving import Move
 from trainer.customer.lines import Book
 from trainer.domain.acts import ActKind, Reading
-from trainer.domain.mood import Cause, Happening, Status
+from trainer.domain.ground import Ground
+from trainer.domain.mood import Band, Cause, Happening, Status
+from trainer.domain.moves import MoveKind, OfferState
 from trainer.domain.persona import Cast, Exit
 from trainer.domain.plan import AgentTurn, Intent, Plan, Reply
 
@@ -140,7 +142,8 @@ class Person:
 
     def _hear(self, inner: Inner, turn: AgentTurn, context: Context) -> tuple[Inner, Reply]:
         read = self._reader.read(turn.text, context, self.cast)
-        read = _without_unfair_repeats(read, inner.said.told)
+        read = _without_unfair_repeats(read, inner)
+        read = _without(read, turn.not_offered)
         asks = self._matching(turn.text)
         odd = "role_break" in asks or parroted(turn.text, context.customer)
         reading = appraisals.believed(read, self._table, odd)
@@ -149,21 +152,26 @@ class Person:
         hurt = mood.hurt(inner.state, felt, self.nature.gains)
         causes = _after_wear(causes, mood.worn(inner.state))
         after = self._moved(inner, reading, mood.step(inner.state, felt, self.nature))
+        after = replace(after, ground=self._heard(inner.ground, reading, turn))
         end = leaving.ending(after, self.cast, reading, asks, hurt)
         move = end or leaving.warning(after, self.cast, hurt)
         view = plan.View(
             self.cast, turn.text, reading, felt, hurt, inner.state.mood, after.state.mood,
-            after.state.stalled, inner.said.told, after.turns, asks, dict(after.offers), odd,
+            after.state.stalled, inner.said.told, after.turns, asks, dict(after.offers),
+            after.ground, _last_said(context.customer), f"{self._seed} {turn.number}", odd,
         )  # fmt: skip
         chosen = plan.decide(view, self._wants)
         if move is not None:
             chosen = plan.make(self.cast, move.intent, after.state.mood, self._wants)
+        again = chosen.intent is Intent.SAY_AGAIN
+        if again and inner.repeats:
+            chosen = replace(chosen, band=Band.HOT)
+        after = replace(after, repeats=inner.repeats + 1 if again else 0)
         happenings, pause = self._shown(after, chosen, hurt, move, turn.number)
-        after, words = self._word(
-            after, chosen, turn.number, self._special(chosen, reading, asks, move)
-        )
+        after, words = self._word(after, chosen, turn.number, self._special(chosen, move))
         status = move.status if move is not None else Status.OPEN
-        after = replace(_marked(after, move), status=status)
+        known = _established(after.ground, chosen, words, turn.number)
+        after = replace(_marked(after, move), status=status, ground=known)
         return after, Reply(
             chosen,
             words,
@@ -174,17 +182,29 @@ class Person:
             read,
             felt.present(),
             pause,
+            known,
         )
+
+    def _heard(self, before: Ground, reading: Reading, turn: AgentTurn) -> Ground:
+        """The ground with what the agent's turn brought; what they were to answer is answered."""
+        heard = ground.heard(ground.closed(before, "agent"), reading, turn.number, self.cast)
+        put_right = reading.move(MoveKind.CORRECT)
+        if put_right is None and not turn.not_offered:
+            return heard
+        quote = put_right.quote if put_right else turn.text
+        return ground.put_right(heard, turn.number, quote, turn.undoes)
 
     def _moved(self, inner: Inner, reading: Reading, state: mood.State) -> Inner:
         offers = dict(inner.offers)
         for remedy in self.cast.persona.scenario.remedies:
-            if remedy.id in reading.offers:
+            if remedy.id in reading.offered:
                 worth = appraisals.worth(remedy, inner.said.told)
                 offers[remedy.id] = max(offers.get(remedy.id, 0.0), worth)
         said_no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL) is not None
         promised = inner.promised or reading.find(ActKind.OVERPROMISE) is not None
-        if promised and said_no and not reading.offers:  # taken back: it is worth nothing now
+        for offer in reading.state(OfferState.REFUSED, OfferState.WITHDRAWN):
+            offers.pop(offer.remedy, None)
+        if promised and said_no and not reading.offered:  # taken back: it is worth nothing now
             promised = False
             offers = {key: worth for key, worth in offers.items() if key not in self._forbidden}
         after = replace(
@@ -267,15 +287,10 @@ class Person:
         )
         return replace(inner, said=said), words
 
-    def _special(
-        self, chosen: Plan, reading: Reading, asks: frozenset[str], move: Move | None
-    ) -> Sequence[str]:
-        """Lines for this very moment: an acceptance of this remedy, an answer everybody has."""
+    def _special(self, chosen: Plan, move: Move | None) -> Sequence[str]:
+        """Lines for this very moment: an answer that everybody has."""
         if move is not None:
             return ()
-        if chosen.intent is Intent.TAKE_OFFER:
-            remedies = {r.id: r for r in self.cast.persona.scenario.remedies}
-            return remedies[reading.remedy].accept if reading.remedy else ()
         if chosen.intent is Intent.ANSWER and chosen.answer:
             persona = self.cast.persona
             if chosen.answer == persona.scenario.demand:
@@ -314,12 +329,39 @@ class Person:
         )
 
 
-def _without_unfair_repeats(reading: Reading, told: Sequence[str]) -> Reading:
-    """Asking again for something they have not told yet is persistence, not deafness."""
-    if all(fact in told for fact in reading.asks):
+def _without_unfair_repeats(reading: Reading, inner: Inner) -> Reading:
+    """Asking again for something they have not told yet is persistence, not deafness.
+
+    Nor is asking what they said: a bad line is nobody's fault.
+    """
+    new = bool(reading.about) and inner.ground.said(reading.about) is None
+    untold = any(fact not in inner.said.told for fact in reading.asks)
+    if not (new or untold or reading.move(MoveKind.ASK_REPEAT)):
         return reading
     acts = tuple(act for act in reading.acts if act.kind is not ActKind.REPEAT_ASK)
     return replace(reading, acts=acts)
+
+
+def _without(reading: Reading, remedies: Sequence[str]) -> Reading:
+    """The reading without remedies that turned out not to have been offered."""
+    if not remedies:
+        return reading
+    offers = tuple(offer for offer in reading.offers if offer.remedy not in remedies)
+    kept = tuple(act for act in reading.acts if act.kind is not ActKind.OVERPROMISE)
+    return replace(reading, offers=offers, acts=kept)
+
+
+def _last_said(customer: Sequence[str]) -> str:
+    return customer[-1] if customer else ""
+
+
+def _established(before: Ground, chosen: Plan, words: Sequence[str], turn: int) -> Ground:
+    """The ground after the customer's answer: what they took, what they told, what they asked."""
+    said = " ".join(words)
+    after = ground.answered(before, dict(chosen.standing))
+    after = ground.told(after, (*chosen.about, *chosen.fact_ids), turn, said)
+    asks = words[-1] if words and words[-1].rstrip().endswith("?") else ""
+    return ground.opened(after, "agent", asks.rstrip("?"), turn, asks) if asks else after
 
 
 def _marked(inner: Inner, move: Move | None) -> Inner:

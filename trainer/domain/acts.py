@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from trainer.domain.moves import TAKEN, Move, MoveKind, Offer, OfferState
+
 
 class ActKind(StrEnum):
     """Every act the program can find in an agent's turn.
@@ -71,18 +73,41 @@ class Act:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one agent turn did.
+    """What one agent turn did: one reading for mood, plan, story, debrief and import.
 
-    `remedy` is the id of the scenario remedy that was offered, `asks` the ids of the facts that
-    were asked for, `offers` the ids of all remedies in the turn, `remedy` first. All need a persona
-    to be matched against and stay empty without one.
+    Attributes:
+        acts: what it did to the customer.
+        moves: what each of its clauses does in the conversation.
+        asks: ids of the facts that it asks for.
+        offers: the remedies that it touches, and how. Like `asks` and `about`, only read where the
+            customer is known.
+        about: what its main question asks for: a fact's id, `item:ID`, `identity:SLOT`; else empty.
     """
 
     acts: tuple[Act, ...] = ()
-    remedy: str | None = None
+    moves: tuple[Move, ...] = ()
     asks: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    about: str = ""
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Ids of the remedies that are really on the table after it."""
+        return tuple(offer.remedy for offer in self.offers if offer.state in TAKEN)
+
+    @property
+    def remedy(self) -> str | None:
+        """The first of them."""
+        return next(iter(self.offered), None)
 
     def find(self, *kinds: ActKind) -> Act | None:
         """The first act of one of `kinds`, or None."""
         return next((act for act in self.acts if act.kind in kinds), None)
+
+    def state(self, *states: OfferState) -> tuple[Offer, ...]:
+        """The offers in one of `states`."""
+        return tuple(offer for offer in self.offers if offer.state in states)
+
+    def move(self, *kinds: MoveKind) -> Move | None:
+        """The first move of one of `kinds`, or None."""
+        return next((move for move in self.moves if move.kind in kinds), None)

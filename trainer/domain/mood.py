@@ -27,6 +27,8 @@ class Status(StrEnum):
 
     OPEN = "open"
     SATISFIED = "satisfied"
+    PENDING = "pending"
+    """It ended well: a next step is agreed and still to come."""
     REFUSAL_ACCEPTED = "refusal_accepted"
     HUNG_UP = "hung_up"
     WITHDREW = "withdrew"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trainer.domain.acts import Reading
+from trainer.domain.ground import Ground, Standing
 from trainer.domain.mood import Band, Cause, Happening, Mood, Status
 
 
@@ -36,6 +37,20 @@ class Intent(StrEnum):
     COMPLAIN = "complain"  # threatens a complaint or a review
     LEAVE = "leave"  # threatens to leave
     CRY = "cry"
+    CONFIRM = "confirm"  # what was read back is so
+    PUT_RIGHT = "put_right"  # what was read back is wrong
+    PERMIT = "permit"  # asked for leave: to ask, to look, to read something out
+    SMALL_TALK = "small_talk"
+    NOTHING_ELSE = "nothing_else"  # anything else? no
+    STILL_OPEN = "still_open"  # anything else? yes: what nobody has answered
+    SAY_AGAIN = "say_again"  # asked to repeat: before the last sentence again
+    CORRECTED = "corrected"  # was put right, and takes it
+    AGREE = "agree"  # a plain yes where nothing more is known
+    DISAGREE = "disagree"  # a plain no where nothing more is known
+    PICK = "pick"  # one of two things, where either will do
+    CONDITION = "condition"  # told that it hangs on something
+    WITHDRAWN = "withdrawn"  # what was offered is taken back
+    CLOSE_PENDING = "close_pending"  # ends well, with a next step still to come
     CLOSE_GLAD = "close_glad"  # satisfied, says goodbye
     CLOSE_REFUSED = "close_refused"  # did not get it, accepts, says goodbye
     CLOSE_COLD = "close_cold"  # the agent closes and nothing is solved
@@ -56,6 +71,8 @@ class AgentTurn:
         interrupted: talked over the customer for long enough to take the floor.
         raised: the agent's raised voice, 0..1; None when not measured or not to be used
             (assessment).
+        not_offered: remedies that the agent said later were not offered in it.
+        undoes: remedies that this turn says were not offered before.
     """
 
     number: int
@@ -64,6 +81,8 @@ class AgentTurn:
     silence_s: float = 0.0
     interrupted: bool = False
     raised: float | None = None
+    not_offered: tuple[str, ...] = ()
+    undoes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,12 @@ class Plan:
         question: the agent's question that wants an answer, verbatim; empty when there is none.
         answer: what the customer knows that answers it; empty when they do not know.
         max_words: an upper limit for the whole turn.
+        says: words that stand already: an item of the sheet, the line of a remedy.
+        leads: an authored line comes before `says`.
+        fill: what {pick}, {open} and {topic} stand for in an authored line.
+        about: what is told by it: `item:ID`, `identity:SLOT`, a fact's id.
+        standing: what becomes of offers, by remedy.
+        own: their own move after the answer, if the mood has something to say.
     """
 
     intent: Intent
@@ -89,6 +114,12 @@ class Plan:
     question: str = ""
     answer: str = ""
     max_words: int = 35
+    says: tuple[str, ...] = ()
+    leads: bool = False
+    fill: tuple[tuple[str, str], ...] = ()
+    about: tuple[str, ...] = ()
+    standing: tuple[tuple[str, Standing], ...] = ()
+    own: Intent | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +136,7 @@ class Reply:
         reading: what the agent's turn did; empty for stimuli without words.
         appraisal: non-zero appraisals by name, for the log.
         pause_s: silence the customer keeps before speaking (a sigh, a withdrawal).
+        ground: what both have established after it.
     """
 
     plan: Plan
@@ -116,6 +148,7 @@ class Reply:
     reading: Reading = field(default_factory=Reading)
     appraisal: dict[str, float] = field(default_factory=dict)
     pause_s: float = 0.0
+    ground: Ground = field(default_factory=Ground)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,9 @@ _EASED = 0.03
 _EACH_MISSED = 0.05
 """What every missed moment adds to the weight of never acknowledging."""
 
+_OVER = (Status.AGENT_ENDED, Status.SATISFIED, Status.PENDING, Status.REFUSAL_ACCEPTED)
+"""Ends of calls that the agent saw through."""
+
 _GRAVE = (ActKind.INSULT, ActKind.OVERPROMISE)
 """Worth a remark even where the customer's feeling came down at it."""
 
@@ -265,7 +268,7 @@ def _absent(log: Log, texts: Phrases) -> list[Candidate]:
         ActKind.RECAP,
         ActKind.CHOICE,
     )
-    over = log.status in (Status.AGENT_ENDED, Status.SATISFIED, Status.REFUSAL_ACCEPTED)
+    over = log.status in _OVER
     if (
         over
         and len(turns) >= 3

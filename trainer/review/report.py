@@ -17,6 +17,7 @@ NO_SOUND: Mapping[tuple[float, float], Clip] = {}
 STATUS = {
     "open": "still open",
     "satisfied": "the customer was satisfied",
+    "pending": "agreed, with a next step still to come",
     "refusal_accepted": "the customer accepted a no",
     "hung_up": "the customer hung up",
     "withdrew": "the customer gave up",

@@ -42,7 +42,7 @@ EVENTS = {
 """What happens when a customer takes an exit."""
 
 _ENDS = {Exit.HANGS_UP, Exit.WITHDRAWS, Exit.LEAVES_POLITELY}
-_GOOD = {Status.SATISFIED, Status.REFUSAL_ACCEPTED}
+_GOOD = {Status.SATISFIED, Status.PENDING, Status.REFUSAL_ACCEPTED}
 _HELD = {Status.REFUSAL_ACCEPTED, Status.CLOSED_BY_AGENT}
 
 _ANYTIME = {Intent.NOT_HEARD, Intent.HOLD, Intent.BACK, Intent.PRESENCE}

@@ -7,6 +7,7 @@ from trainer.domain.mood import Happening
 
 ENDINGS = {
     "satisfied": ("✓", "Solved, they thanked you"),
+    "pending": ("✓", "Agreed, a next step is to come"),
     "refusal_accepted": ("✓", "They accepted your no"),
     "hung_up": ("✗", "They hung up"),
     "withdrew": ("✗", "They gave up"),
@@ -21,6 +22,7 @@ ENDINGS = {
 
 ENDED = {
     "satisfied": "solved",
+    "pending": "agreed",
     "refusal_accepted": "took the no",
     "hung_up": "hung up",
     "withdrew": "gave up",

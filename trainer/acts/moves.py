@@ -1,0 +1,173 @@
+"""An agent's turn as moves: one a clause, with polarity, modality, condition, time and its words.
+
+Kinds of questions come from the fitted reader where there is one (`Asked.kinds`), else from words;
+what is offered or refused comes from `offers`, what acknowledges or apologises from the acts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trainer.acts import grammar, questions, units
+from trainer.acts.asked import Asked
+from trainer.acts.phrases import Finder, compile_all, normal
+from trainer.acts.units import Unit
+from trainer.content import prompts
+from trainer.domain.acts import Act, ActKind
+from trainer.domain.moves import Move, MoveKind, Offer, OfferState
+
+K = MoveKind
+
+LIKELY = 0.35
+"""Probability from which a second kind of question is believed beside the likeliest."""
+
+_WORDED = (K.ASK_REPEAT, K.CORRECT, K.ANYTHING_ELSE, K.PERMISSION, K.CHECK)
+"""Kinds that words alone can show, the surest first."""
+
+_OF_OFFER = {
+    OfferState.OFFERED: K.OFFER,
+    OfferState.PROMISED: K.COMMIT,
+    OfferState.DONE: K.COMMIT,
+    OfferState.CONDITIONAL: K.CONDITION,
+    OfferState.REFUSED: K.REFUSE,
+    OfferState.WITHDRAWN: K.REFUSE,
+    OfferState.ASKED: K.ASK_YES_NO,
+}
+_OF_ACT = (
+    ({ActKind.APOLOGY_OWNED, ActKind.APOLOGY_HOLLOW}, K.APOLOGISE),
+    ({ActKind.ACKNOWLEDGE, ActKind.VALIDATE, ActKind.REFLECT, ActKind.BACKCHANNEL}, K.ACKNOWLEDGE),
+    ({ActKind.REFUSE_REASONED, ActKind.POLICY_WALL}, K.REFUSE),
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What prompts/moves.yaml says about kinds that words show."""
+
+    kinds: Mapping[MoveKind, Finder]
+    close: Finder | None
+
+    def of(self, clause: str) -> MoveKind | None:
+        """The kind that the words of a clause show; None for none."""
+        plain = normal(clause)
+        return next((kind for kind in _WORDED if self.kinds[kind].search(plain)), None)
+
+    def closes(self, clause: str) -> bool:
+        """Whether the clause takes leave."""
+        return self.close is not None and self.close.search(normal(clause)) is not None
+
+
+def words(roots: Sequence[Path] = ()) -> Words:
+    """The words in force."""
+    told: Mapping[str, Any] = prompts.data("moves.yaml", tuple(roots))
+    kinds = {kind: compile_all(told[kind.value]) for kind in _WORDED}
+    return Words({kind: one for kind, one in kinds.items() if one}, compile_all(told["close"]))
+
+
+def read(
+    turn: str,
+    acts: Sequence[Act],
+    offers: Sequence[Offer],
+    asked: Asked,
+    shown: Words,
+    slot: str = "",
+) -> tuple[Move, ...]:
+    """The moves of a turn, in the order of their words.
+
+    Args:
+        turn: the agent's words.
+        acts: what was found in it.
+        offers: the remedies it touches.
+        asked: what it asks the customer for.
+        shown: what words show.
+        slot: the identity slot that its words name; empty for none.
+    """
+    clauses = units.clauses(turn)
+    asking = [clause for clause in clauses if asks(clause.text)]
+    main = _main(asking, asked)
+    moves: list[Move] = []
+    for clause in clauses:
+        touched = [offer for offer in offers if offer.quote.strip() == clause.text.strip()]
+        moves += [_move(_OF_OFFER[o.state], clause, f"remedy:{o.remedy}", o) for o in touched]
+        if clause in asking:
+            about = asked.about or (f"identity:{slot}" if slot else "")
+            kinds = _kinds(clause, asked, shown, slot) if clause is main else _plain(clause, shown)
+            moves += [
+                _move(kind, clause, about if clause is main and about else "none")
+                for kind in kinds
+                if not touched or kind not in (K.ASK_YES_NO, K.ASK_OPEN)
+            ]
+        elif not touched:
+            moves.append(_move(_told(clause, acts, shown), clause))
+    placed = {offer.remedy for offer in offers for move in moves if move.about[7:] == offer.remedy}
+    rest = [offer for offer in offers if offer.remedy not in placed]
+    whole = Unit(turn.strip(), turn.find(turn.strip()), turn.find(turn.strip()) + len(turn.strip()))
+    moves += [_move(_OF_OFFER[o.state], whole, f"remedy:{o.remedy}", o) for o in rest]
+    return tuple(sorted(moves, key=lambda move: move.start))
+
+
+def asks(clause: str) -> bool:
+    """Whether a clause wants an answer, whatever its mark: a question, or a request to tell."""
+    return (
+        clause.rstrip().endswith("?")
+        or questions.kind(clause) is not None
+        or questions.requests(clause)
+    )
+
+
+def _main(asking: Sequence[Unit], asked: Asked) -> Unit | None:
+    """The question that the fitted reader's answer belongs to: the last that has a body."""
+    if not asking:
+        return None
+    long = [clause for clause in asking if len(clause.text.split()) >= 3]
+    return (long or list(asking))[-1]
+
+
+def _kinds(clause: Unit, asked: Asked, shown: Words, slot: str) -> list[MoveKind]:
+    """The kinds of the turn's main question, the likeliest first."""
+    if not asked.kinds:
+        return _plain(clause, shown, slot)
+    ordered = sorted(asked.kinds, key=lambda kind: -asked.kinds[kind])
+    return [ordered[0]] + [kind for kind in ordered[1:2] if asked.kinds[kind] >= LIKELY]
+
+
+def _plain(clause: Unit, shown: Words, slot: str = "") -> list[MoveKind]:
+    """The kind of a question by its words alone."""
+    if (kind := shown.of(clause.text)) is not None:
+        return [kind]
+    if slot:
+        return [K.ASK_IDENTITY]
+    plain = normal(clause.text)
+    if questions.kind(clause.text) == "open":
+        return [K.ASK_OPEN]
+    if " or " in plain and not plain.rstrip(" ?").endswith((" or not", " or something")):
+        return [K.ASK_EITHER_OR]
+    if questions.has_tag(clause.text):
+        return [K.CHECK]
+    return [K.ASK_DETAIL if questions.asks_which(clause.text) else K.ASK_YES_NO]
+
+
+def _told(clause: Unit, acts: Sequence[Act], shown: Words) -> MoveKind:
+    here = {act.kind for act in acts if act.start < clause.end and clause.start < act.end}
+    for kinds, kind in _OF_ACT:
+        if kinds & here:
+            return kind
+    worded = shown.of(clause.text)
+    if worded in (K.ASK_REPEAT, K.CORRECT, K.PERMISSION):
+        return worded
+    return K.CLOSE if shown.closes(clause.text) else K.TELL
+
+
+def _move(kind: MoveKind, clause: Unit, about: str = "none", offer: Offer | None = None) -> Move:
+    return Move(
+        kind,
+        about,
+        grammar.polarity(clause.text),
+        grammar.modality(clause.text),
+        offer.condition if offer else grammar.condition(clause.text),
+        offer.when if offer else grammar.when(clause.text),
+        clause.text,
+        clause.start,
+        clause.end,
+    )

@@ -1,0 +1,232 @@
+"""Which remedies of the customer's story a turn touches, and what it makes of them.
+
+A remedy is a thing and an action. Which remedy is meant is told by content: all remedies stand
+beside the turn and compete. Whether it is offered, asked about, refused, conditional or done is
+told by grammar. With a cross-encoder both readings are fitted; a promise that policy forbids needs
+the grammar to agree as well. Without one, likeness to examples and grammar do what they can.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from trainer.acts import grammar, reflection, units
+from trainer.acts.history import Context
+from trainer.acts.phrases import normal
+from trainer.acts.units import Unit
+from trainer.domain.moves import TAKEN, Offer, OfferState
+from trainer.domain.persona import Remedy
+from trainer.ports.embedding import STATES, CrossEncoder, Embedding, features
+
+TAKES = 0.5
+"""Probability from which a remedy is offered, promised or done."""
+
+TOUCHES = 0.4
+"""Probability from which any other state is believed."""
+
+FORBIDDEN = 0.65
+"""The same as `TAKES` for what policy forbids."""
+
+EXAMPLES = 2
+"""Examples by which a remedy stands beside the turn."""
+
+SAME_WORDS = 88
+"""Likeness of letters, 0..100, from which a phrase is an example word for word."""
+
+LIKE, WORDS = 0.56, 0.6
+"""Without a cross-encoder: likeness to an example, or share of its words, that is enough."""
+
+_PROMISE = re.compile(
+    r"\b(?:i promise|promise you|guarantee[sd]?|my word|rest assured|without fail|hundred per ?cent"
+    r"|for certain|definitely|count on (?:it|me))\b"
+)
+_WITHDRAWN = re.compile(
+    r"\b(?:take (?:that|it) back|strike that|scratch that|(?:i was|that was) (?:wrong|a mistake|daft"
+    r"|my mistake)|should not have (?:said|promised|told|offered)|spoke too soon|got ahead of myself"
+    r"|forget (?:what i said|that)|i (?:said|told you|promised)\b.{0,60}\b(?:wrong|can not|could not))\b"
+)
+_DONE = re.compile(
+    r"\b(?:(?:is|are|has|have|been|that's|it's|you're) (?:now |all |already |just )*(?:been |gone )?"
+    r"(?:done|sent|booked|gone|set up|in place|cancelled|credited|refunded|paid|added|removed|on its"
+    r" way|in your (?:inbox|account|name)|reserved|confirmed|ordered|off (?:the|your))"
+    r"|(?:i|we) have (?:just |already |now )*(?:done|sent|booked|put|set|taken|cancelled|credited"
+    r"|refunded|paid|added|removed|reserved|confirmed|ordered|moved|marked|opened|changed))\b"
+)
+_ASKED = re.compile(
+    r"\b(?:did (?:you|they|anyone|anybody|someone|he|she|we)|have (?:you|they|we) (?:been|had|ever)"
+    r"|has (?:anyone|anybody|someone|he|she)|were you (?:offered|told|ever|after|hoping)|was there"
+    r"|had you|what did they|is that what you)\b"
+)
+_OFFERS = re.compile(
+    r"\b(?:i will|i can|i could|i am going to|i have|let me|we will|we can|we could|you will|you can"
+    r"|you could|would you|do you want|shall (?:i|we)|should i|how about|what about|what if"
+    r"|what would you say|would it|can i offer|may i offer|happy to|gladly|i am \w+ing|we are \w+ing"
+    r"|i would like to|i am able|there is)\b"
+)
+_THAT = re.compile(
+    r"\b(?:do|book|arrange|send|get|sort|set|put|go ahead(?: and do)?|go(?:ing)? (?:for|with)|make"
+    r"|give you|have|take|say) (?:you )?(?:that|it|both|them|the (?P<nth>first|second|last|other)"
+    r"(?: one)?|that one|this)(?: (?:for you|then|now|up|through|one|done))*\b"
+    r"|\b(?:yes to|how about|what about) (?:both|that|the (?P<nth2>first|second|last|other)(?: one)?)\b"
+    r"|\b(?:shall i|should i|want me to|i will) (?:go ahead|do so|do (?:both|that|it))\b"
+)
+"""Words that point back to what was offered before."""
+
+
+@dataclass(frozen=True)
+class _Clause:
+    unit: Unit
+    likeness: NDArray[np.float32]
+    """To each example of each remedy, shape (examples,)."""
+
+
+class OfferReader:
+    """Reads offers against one scenario's remedies; example vectors are made once."""
+
+    def __init__(
+        self,
+        remedies: Sequence[Remedy],
+        embedding: Embedding | None,
+        cross: CrossEncoder | None = None,
+    ) -> None:
+        self._remedies = list(remedies)
+        self._embedding = embedding
+        self._cross = cross
+        self._examples = [(index, text) for index, r in enumerate(remedies) for text in r.examples]
+        self._owners = np.array([index for index, _ in self._examples], dtype=np.int64)
+        texts = [text for _, text in self._examples]
+        self._vectors = embedding.embed(texts) if embedding is not None else None
+        self._beside = [" / ".join(remedy.examples[:EXAMPLES]) for remedy in remedies]
+
+    def read(self, turn: str, before: Context) -> tuple[Offer, ...]:
+        """Every remedy that `turn` touches, in the order of the words that touch it."""
+        if not self._remedies or not turn.strip():
+            return ()
+        clauses = self._clauses(turn)
+        found = self._by_model(turn, clauses, before) if self._cross else self._by_rule(clauses)
+        placed = [(turn.find(offer.quote), offer) for offer in found]
+        offers = tuple(offer for _, offer in sorted(placed, key=lambda one: one[0]))
+        return offers or self._by_reference(turn, before)
+
+    def _clauses(self, turn: str) -> list[_Clause]:
+        pieces = units.clauses(turn)
+        if self._embedding is not None and self._vectors is not None:
+            rows = self._embedding.embed([piece.text for piece in pieces]) @ self._vectors.T
+        else:
+            rows = np.array(
+                [[words_in_common(text, piece.text) for _, text in self._examples]
+                 for piece in pieces],
+                dtype=np.float32,
+            ).reshape(len(pieces), len(self._examples))  # fmt: skip
+        return [_Clause(piece, row) for piece, row in zip(pieces, rows, strict=True)]
+
+    def _by_model(self, turn: str, clauses: list[_Clause], before: Context) -> list[Offer]:
+        assert self._cross is not None
+        said = before.customer[-1] if before.customer else ""
+        likeness = np.array(
+            [max((self._like(one, index) for one in clauses), default=0.0)
+             for index in range(len(self._remedies))],
+            dtype=np.float32,
+        )  # fmt: skip
+        states = self._cross.compare(said, turn, self._beside, features(likeness)).states
+        found = []
+        for index, row in enumerate(states):
+            remedy = self._remedies[index]
+            state = _state(row, FORBIDDEN if not remedy.allowed else TAKES)
+            if state is None:
+                continue
+            clause = max(clauses, key=lambda one: self._like(one, index)).unit
+            if not remedy.allowed and state in TAKEN and not _commits(clause.text, turn):
+                continue
+            found.append(_offer(remedy.id, state, clause.text))
+        return found
+
+    def _by_rule(self, clauses: list[_Clause]) -> list[Offer]:
+        """One remedy a clause, by likeness; its state by the grammar of the clause."""
+        found: dict[str, Offer] = {}
+        enough = WORDS if self._vectors is None else LIKE
+        for clause in clauses:
+            if not len(clause.likeness):
+                continue
+            best = int(np.argmax(clause.likeness))
+            if float(clause.likeness[best]) < enough:
+                continue
+            remedy = self._remedies[self._examples[best][0]]
+            state = ruled(clause.unit.text)
+            if state is None or (not remedy.allowed and not _commits(clause.unit.text, "")):
+                continue
+            found.setdefault(remedy.id, _offer(remedy.id, state, clause.unit.text))
+        return list(found.values())
+
+    def _by_reference(self, turn: str, before: Context) -> tuple[Offer, ...]:
+        """“I'll do that, then”, “the first one”, “both”: what was offered last."""
+        last = before.readings[-1].offers if before.readings else ()
+        live = [one.remedy for one in last if one.state in (*TAKEN, OfferState.CONDITIONAL)]
+        plain = normal(turn)
+        points = _THAT.search(plain)
+        if not live or points is None or grammar.polarity(turn) == "negative":
+            return ()
+        nth = points["nth"] or points["nth2"] or ""
+        if "both" in points[0]:
+            meant = live[:2]
+        elif nth == "first":
+            meant = live[:1]
+        elif nth:
+            meant = live[-1:]
+        else:
+            meant = live if len(live) == 1 else []
+        state = OfferState.CONDITIONAL if grammar.condition(turn) else OfferState.OFFERED
+        return tuple(_offer(remedy, state, turn.strip()) for remedy in meant)
+
+    def _like(self, clause: _Clause, remedy: int) -> float:
+        return float(np.max(clause.likeness[self._owners == remedy], initial=0.0))
+
+
+def ruled(clause: str) -> OfferState | None:
+    """What the grammar of a clause makes of a remedy; None where it only mentions it."""
+    plain = normal(clause)
+    if _WITHDRAWN.search(plain):
+        return OfferState.WITHDRAWN
+    if _ASKED.search(plain):
+        return OfferState.ASKED
+    if grammar.polarity(clause) == "negative":
+        return OfferState.REFUSED
+    if grammar.condition(clause):
+        return OfferState.CONDITIONAL
+    if _DONE.search(plain):
+        return OfferState.DONE
+    return OfferState.OFFERED if _OFFERS.search(plain) else None
+
+
+def words_in_common(example: str, text: str) -> float:
+    """Share of the example's content words in `text`, 0..1; the same words in full count as 1."""
+    if fuzz.token_sort_ratio(example.lower(), text.lower()) >= SAME_WORDS:
+        return 1.0
+    wanted, there = set(reflection.content(example)), set(reflection.content(text))
+    hits = len(wanted & there)
+    return hits / len(wanted) if hits >= 2 else 0.0
+
+
+def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:
+    """The state that the fitted reader gives; None where the remedy is not touched, or mentioned."""
+    of = dict(zip(STATES, (float(value) for value in row), strict=True))
+    if of["offered"] + of["done"] >= takes:
+        return OfferState.DONE if of["done"] > of["offered"] else OfferState.OFFERED
+    other = max(("conditional", "refused", "asked", "withdrawn"), key=lambda name: of[name])
+    return OfferState(other) if of[other] >= max(TOUCHES, of["none"], of["mentioned"]) else None
+
+
+def _commits(clause: str, turn: str) -> bool:
+    """Whether the grammar says so too: no denial, no condition, no question about the past."""
+    return ruled(clause) in (*TAKEN, None) and not _WITHDRAWN.search(normal(turn))
+
+
+def _offer(remedy: str, state: OfferState, quote: str) -> Offer:
+    if state is OfferState.OFFERED and _PROMISE.search(normal(quote)):
+        state = OfferState.PROMISED
+    hangs = grammar.condition(quote) if state is OfferState.CONDITIONAL else ""
+    return Offer(remedy, state, hangs, grammar.when(quote), quote)

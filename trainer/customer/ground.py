@@ -1,0 +1,139 @@
+"""Keeps the common ground of a call: pure, one turn at a time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from trainer.domain.acts import ActKind, Reading
+from trainer.domain.ground import (
+    Ground,
+    Offered,
+    OpenMatter,
+    Promised,
+    PutRight,
+    Standing,
+    Told,
+)
+from trainer.domain.moves import MoveKind, Offer, OfferState
+from trainer.domain.persona import Cast
+
+_STANDS = {
+    OfferState.OFFERED: Standing.OFFERED,
+    OfferState.PROMISED: Standing.OFFERED,
+    OfferState.DONE: Standing.DONE,
+    OfferState.CONDITIONAL: Standing.CONDITIONAL,
+    OfferState.REFUSED: Standing.REFUSED,
+    OfferState.WITHDRAWN: Standing.WITHDRAWN,
+}
+_FIRM = (Standing.ACCEPTED, Standing.DONE)
+
+
+def heard(ground: Ground, reading: Reading, turn: int, cast: Cast) -> Ground:
+    """The ground after an agent turn was heard, before the customer answers it."""
+    offers = {one.remedy: one for one in ground.offers}
+    allowed = {remedy.id: remedy.allowed for remedy in cast.persona.scenario.remedies}
+    promises = list(ground.promises)
+    for offer in reading.offers:
+        stands = _STANDS.get(offer.state)
+        before = offers.get(offer.remedy)
+        if stands is None or not _moves_on(before, stands):
+            continue
+        offers[offer.remedy] = Offered(
+            offer.remedy, stands, turn, offer.quote, offer.condition, offer.when,
+            allowed[offer.remedy],
+        )  # fmt: skip
+        if offer.state in (OfferState.PROMISED, OfferState.DONE) or offer.when:
+            promises.append(Promised(turn, offer.quote, offer.when, offer.remedy))
+    named = {offer.quote for offer in reading.offers}
+    for act in reading.acts:
+        if act.kind is ActKind.TIMEFRAME and not any(act.quote in quote for quote in named):
+            when = next((m.when for m in reading.moves if act.quote in m.quote and m.when), "")
+            promises.append(Promised(turn, act.quote, when))
+    return replace(ground, offers=tuple(offers.values()), promises=tuple(promises))
+
+
+def _moves_on(before: Offered | None, stands: Standing) -> bool:
+    """An acceptance or a deed is not undone by naming the thing again; a refusal undoes both."""
+    if before is None or stands in (Standing.REFUSED, Standing.WITHDRAWN, Standing.DONE):
+        return True
+    return before.state not in _FIRM
+
+
+def answered(ground: Ground, states: dict[str, Standing]) -> Ground:
+    """The ground after the customer took, weighed or declined offers."""
+    return replace(
+        ground,
+        offers=tuple(
+            replace(one, state=states[one.remedy])
+            if one.remedy in states and one.state is not Standing.DONE
+            else one
+            for one in ground.offers
+        ),
+    )
+
+
+def told(ground: Ground, about: Sequence[str], turn: int, quote: str) -> Ground:
+    """The ground after the customer told something."""
+    return replace(ground, told=(*ground.told, *(Told(one, turn, quote) for one in about)))
+
+
+def opened(ground: Ground, who: str, what: str, turn: int, quote: str) -> Ground:
+    """The ground with one more open matter."""
+    return replace(ground, open=(*ground.open, OpenMatter(who, what, turn, quote)))
+
+
+def closed(ground: Ground, who: str) -> Ground:
+    """The ground without what `who` was to answer."""
+    return replace(ground, open=tuple(one for one in ground.open if one.who != who))
+
+
+def put_right(ground: Ground, turn: int, quote: str, undone: Collection[str]) -> Ground:
+    """The ground after a correction: what was taken by mistake stands no longer."""
+    left = tuple(one for one in ground.offers if one.remedy not in undone)
+    return replace(
+        ground,
+        offers=left,
+        corrections=(*ground.corrections, PutRight(turn, quote, tuple(sorted(undone)))),
+    )
+
+
+def misread(ground: Ground, reading: Reading) -> tuple[str, ...]:
+    """Remedies that a correction says were never offered: touched in it, and taken before.
+
+    A correction that names none is about what was touched last.
+    """
+    if reading.move(MoveKind.CORRECT) is None:
+        return ()
+    live = {
+        one.remedy: one
+        for one in ground.of(Standing.OFFERED, Standing.ACCEPTED, Standing.WEIGHED, Standing.DONE)
+    }
+    denied = [
+        offer.remedy
+        for offer in reading.offers
+        if offer.state in (OfferState.REFUSED, OfferState.WITHDRAWN, OfferState.CONDITIONAL)
+    ]
+    return tuple(remedy for remedy in denied if remedy in live)
+
+
+def pending(ground: Ground) -> tuple[Offered, ...]:
+    """What was agreed or is hoped for and has still to come."""
+    return tuple(
+        one
+        for one in ground.offers
+        if one.allowed
+        and (one.state is Standing.CONDITIONAL or (one.state is Standing.ACCEPTED and one.when))
+    )
+
+
+def as_offers(offers: Sequence[Offer]) -> list[dict[str, str]]:
+    """Offers as JSON rows."""
+    return [
+        {
+            "remedy": offer.remedy,
+            "state": offer.state.value,
+            "condition": offer.condition,
+            "when": offer.when,
+            "quote": offer.quote,
+        }
+        for offer in offers
+    ]
