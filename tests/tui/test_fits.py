@@ -36,6 +36,7 @@ WAYS = {
     "finding": (HOME, WORKSHOP, ("slash", "Find:")),
     "bench": (HOME, WORKSHOP, ("b", "nothing was played")),
     "mistakes": (HOME, WORKSHOP, ("3", "All good")),
+    "knows": (HOME, WORKSHOP, ("4", "Who they are")),
     "copy": (HOME, WORKSHOP, ("e", "A copy of your own?")),
     "new customer": (HOME, WORKSHOP, ("n", "my-customer")),
     "try": (HOME, WORKSHOP, ("t", "▌ ")),

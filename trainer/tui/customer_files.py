@@ -5,7 +5,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from trainer.content import personas, roots, schema, starter, writing
+from trainer.content import knowledge, personas, roots, schema, starter, writing
 from trainer.content.problems import Problem
 from trainer.domain.errors import BadInput
 from trainer.settings import Settings
@@ -47,13 +47,14 @@ class CustomerFiles:
             BadInput: it is gone.
         """
         entry = self._entry(name, personas.locate(name, self._roots), self._manners())
-        cast, trains = None, tuple[str, ...]()
+        cast, trains, missing = None, tuple[str, ...](), tuple[str, ...]()
         if entry.persona:
             names = behaviours(self._roots)
             trains = tuple(names.get(each, each) for each in entry.persona.trains)
+            missing = tuple(knowledge.missing(entry.persona))
             with suppress(BadInput):  # the problems say why
                 cast = personas.load(name, self._roots, seed)
-        return Sheet(entry, seed, cast, self.problems(entry), trains)
+        return Sheet(entry, seed, cast, self.problems(entry), trains, missing)
 
     def stamps(self) -> Mapping[str, Stamp]:
         """The stamp of every file."""

@@ -55,6 +55,7 @@ class Sheet:
         cast: ready for a call with that seed; None when mistakes prevent it.
         problems: every mistake found.
         trains: what a call exercises, in words.
+        missing: what they cannot identify themselves with, in words.
     """
 
     entry: Entry
@@ -62,6 +63,7 @@ class Sheet:
     cast: Cast | None
     problems: tuple[Problem, ...]
     trains: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def tellings(self) -> int:

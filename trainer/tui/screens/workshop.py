@@ -65,6 +65,7 @@ class WorkshopScreen(Screen[None]):
         ("1", "page('card')", "Card"),
         ("2", "page('bench')", "Bench"),
         ("3", "page('check')", "Check"),
+        ("4", "page('knows')", "Knows"),
         ("left", "turn(-1)", "Page before"),
         ("right", "turn(1)", "Next page"),
         Binding("pageup", "scroll(-8)", "Up", priority=True),
@@ -86,7 +87,7 @@ class WorkshopScreen(Screen[None]):
         self._seed = 0
 
     def compose(self) -> ComposeResult:
-        """The files on the left, three pages on the highlighted one on the right."""
+        """The files on the left, four pages on the highlighted one on the right."""
         yield TopBar(Content.from_markup("[$primary]◖◗[/] Customers [$quiet]· for trainers[/]"))
         with Horizontal(id="workshop"):
             yield FilesSide(id="files-side")
@@ -225,7 +226,7 @@ class WorkshopScreen(Screen[None]):
         )
 
     def action_page(self, page: str) -> None:
-        """Card, bench or check."""
+        """Card, bench, check or what they know."""
         self.query_one(SheetPages).turn(page)
 
     def action_turn(self, step: int) -> None:
@@ -248,7 +249,8 @@ class WorkshopScreen(Screen[None]):
         """The next variant of the scenario."""
         if self._sheet is not None:
             self._seed += 1
-            self.action_page("card")
+            if self.query_one(SheetPages).page != "knows":
+                self.action_page("card")
             self._look(self._sheet.entry.name)
 
     def action_find(self) -> None:

@@ -41,6 +41,7 @@ def card(sheet: Sheet, cast: Cast, width: int) -> Content:
         *_person(cast, sheet.trains, width),
         *_numbers(cast, width),
         *_facts(cast),
+        *_sheet(sheet, cast),
         *_remedies(cast),
         *_policy(cast),
         *_words(cast),
@@ -71,7 +72,7 @@ def _head(sheet: Sheet, cast: Cast) -> Iterator[Content]:
 
 def _person(cast: Cast, trains: Sequence[str], width: int) -> Iterator[Content]:
     persona = cast.persona
-    yield _heading("They")
+    yield heading("They")
     for name, value in (
         ("are", persona.identity.about),
         ("talk", persona.identity.speech),
@@ -83,7 +84,7 @@ def _person(cast: Cast, trains: Sequence[str], width: int) -> Iterator[Content]:
         ("train", "; ".join(trains)),
     ):
         if value:
-            yield _named(name, value, width)
+            yield named(name, value, width)
     if persona.content_notes:
         yield Content.from_markup(
             "[$warning]! May be hard to hear:[/] $notes", notes=", ".join(persona.content_notes)
@@ -91,7 +92,7 @@ def _person(cast: Cast, trains: Sequence[str], width: int) -> Iterator[Content]:
 
 
 def _numbers(cast: Cast, width: int) -> Iterator[Content]:
-    yield _heading("Where the call begins")
+    yield heading("Where the call begins")
     lead = cast.persona.lead.value
     cells = [
         Content.from_markup(
@@ -120,9 +121,23 @@ def _numbers(cast: Cast, width: int) -> Iterator[Content]:
 
 def _facts(cast: Cast) -> Iterator[Content]:
     facts = cast.persona.scenario.facts
-    yield _heading(f"What they know ({len(facts)})")
+    yield heading(f"What they know ({len(facts)})")
     for fact in facts:
         yield _fact(fact)
+
+
+def _sheet(sheet: Sheet, cast: Cast) -> Iterator[Content]:
+    knows = cast.persona.scenario.knows
+    count = len(knows.items)
+    yield Content.from_markup(
+        "[$accent]→[/] the sheet beside it: $items [$quiet](4 shows it)[/]",
+        items="1 item" if count == 1 else f"{count or 'no'} items",
+    )
+    if sheet.missing:
+        yield Content.from_markup(
+            "[$warning]! They will not be able to say:[/] $missing",
+            missing=", ".join(sheet.missing),
+        )
 
 
 def _fact(fact: Fact) -> Content:
@@ -166,7 +181,7 @@ def gates(gate: Gate) -> Content:
 
 
 def _remedies(cast: Cast) -> Iterator[Content]:
-    yield _heading("What an agent may offer")
+    yield heading("What an agent may offer")
     remedies = cast.persona.scenario.remedies
     for remedy in sorted(remedies, key=lambda one: (not one.allowed, -one.solves)):
         yield _remedy(remedy)
@@ -195,7 +210,7 @@ def _remedy(remedy: Remedy) -> Content:
 
 def _policy(cast: Cast) -> Iterator[Content]:
     scenario = cast.persona.scenario
-    yield _heading("The agent's card")
+    yield heading("The agent's card")
     yield Content.from_markup(
         "$role [$quiet]at $company[/]", role=scenario.card.agent_role, company=scenario.card.company
     )
@@ -211,7 +226,7 @@ def _policy(cast: Cast) -> Iterator[Content]:
 
 def _words(cast: Cast) -> Iterator[Content]:
     own, stock = _count(cast.lines), _count(cast.stock)
-    yield _heading("Their words")
+    yield heading("Their words")
     yield Content.from_markup(
         "$own lines of their own for $some of $all occasions; $stock more from “$manner”",
         own=str(own),
@@ -230,16 +245,20 @@ def _count(lines: Lines) -> int:
     return sum(len(texts) for bands in lines.values() for texts in bands.values())
 
 
-def _heading(text: str) -> Content:
+def heading(text: str) -> Content:
+    """What stands above a part of a sheet."""
     return Content.from_markup("\n[bold $primary]$text[/]", text=text)
 
 
-def _named(name: str, value: str, width: int) -> Content:
-    """A name and a text that keeps to the right of it."""
-    lines = wrap(value, max(20, width - _COLUMN)) or [""]
-    rest = "".join(f"\n{' ' * _COLUMN}{line}" for line in lines[1:])
+def named(
+    name: str, value: str, width: int, column: int = _COLUMN, *, quiet: bool = False
+) -> Content:
+    """A name and a text that keeps to the right of it; a longer name has a row of its own."""
+    lines = wrap(value, max(20, width - column)) or [""]
+    first = f"{name:<{column}}" if len(name) < column else f"{name}\n{' ' * column}"
+    style = "$quiet" if quiet else "$foreground"
     return Content.from_markup(
-        "[$quiet]$name[/]$first$rest", name=f"{name:<{_COLUMN}}", first=lines[0], rest=rest
+        f"[$quiet]$name[/][{style}]$text[/]", name=first, text=f"\n{' ' * column}".join(lines)
     )
 
 

@@ -1,4 +1,4 @@
-"""Three pages on one customer's file: the card, the bench, the mistakes."""
+"""Four pages on one customer's file: the card, the bench, the mistakes, what they know."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import ContentSwitcher, Static
 
 from trainer.tui.bench_book import BenchBook
-from trainer.tui.widgets import bench_sheet, persona_sheet
+from trainer.tui.widgets import bench_sheet, knows_sheet, persona_sheet
 from trainer.tui.widgets.problem_list import ProblemList
 from trainer.tui.widgets.tab_strip import Page, TabStrip
 from trainer.tui.workshop import Sheet
 
-PAGES = ("card", "bench", "check")
+PAGES = ("card", "bench", "check", "knows")
 _COLOURS = {"✓": "$success", "✗": "$error", "": "$quiet"}
 
 
@@ -32,11 +32,14 @@ class SheetPages(Vertical):
             with VerticalScroll(id="bench"):
                 yield Static(id="bench-text")
             yield ProblemList(id="check")
+            with VerticalScroll(id="knows"):
+                yield Static(id="knows-text")
 
     def say(self, words: str) -> None:
         """Words in place of a card: nothing to show yet, or nobody found."""
         self._sheet = None
-        self.query_one("#card-text", Static).update(words)
+        for page in ("#card-text", "#knows-text"):
+            self.query_one(page, Static).update(words)
         self._show_tabs()
 
     def show(self, sheet: Sheet, book: BenchBook) -> None:
@@ -54,7 +57,7 @@ class SheetPages(Vertical):
                 page.scroll_home(animate=False)
 
     def turn(self, page: str) -> None:
-        """Card, bench or check."""
+        """One of the pages."""
         self.page = page
         self._show_tabs()
 
@@ -89,11 +92,12 @@ class SheetPages(Vertical):
         sheet = self._sheet
         if sheet is None:
             return
-        self.query_one("#card-text", Static).update(
-            persona_sheet.card(sheet, sheet.cast, self._width)
-            if sheet.cast
-            else persona_sheet.unreadable(sheet)
-        )
+        for page, part in (("#card-text", persona_sheet), ("#knows-text", knows_sheet)):
+            self.query_one(page, Static).update(
+                part.card(sheet, sheet.cast, self._width)
+                if sheet.cast
+                else persona_sheet.unreadable(sheet)
+            )
 
     def _show_bench(self) -> None:
         if self._sheet is None:
@@ -118,6 +122,7 @@ class SheetPages(Vertical):
     def _show_tabs(self) -> None:
         self.query_one(ContentSwitcher).current = self.page
         pages = [Page("card", "Card"), self._bench_tab(), self._check_tab()]
+        pages.append(Page("knows", "Knows"))
         self.query_one(TabStrip).show(pages, self.page)
 
     def _bench_tab(self) -> Page:
