@@ -201,6 +201,47 @@ def test_acts_reads_lines_and_jsonl_and_quotes_the_words(
     assert first["remedy"] is None
 
 
+def test_acts_shows_what_each_clause_does_and_how_a_remedy_stands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        "What is your postcode, please?",
+        "I can send an engineer out today if you send me a photo.",
+    ]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines) + "\n"))
+    assert main(["acts", "--persona", "olsen-outage"]) == 0
+    asked, hoped = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert [(one["kind"], one["about"]) for one in asked["moves"]] == [
+        ("ask_identity", "identity:postcode")
+    ]
+    assert (asked["asks"], asked["offers"]) == ([], [])
+    (offer,) = hoped["offers"]
+    assert (offer["remedy"], offer["state"], offer["when"]) == ("visit", "conditional", "today")
+    assert hoped["remedy"] is None  # it hangs on something: nothing is on the table yet
+    for row in (asked, hoped):
+        for move in row["moves"]:
+            assert row["text"][move["start"] : move["end"]] == move["quote"]
+
+
+def test_acts_of_nobody_in_particular_has_moves_and_no_offers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Is the light red or green?\n"))
+    assert main(["acts", "--rules"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert [move["kind"] for move in row["moves"]] == ["ask_either_or"]
+    assert "offers" not in row
+
+
+def test_acts_names_an_item_of_the_sheet_beside_its_kind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Is the light red or green?\n"))
+    assert main(["acts", "--persona", "olsen-outage"]) == 0
+    (move,) = json.loads(capsys.readouterr().out)["moves"]
+    assert (move["about"], move["item"]) == ("sheet", "light")
+
+
 def test_acts_reads_a_file_that_begins_with_a_byte_order_mark(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

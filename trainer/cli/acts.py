@@ -3,11 +3,16 @@
 import asyncio
 import json
 import sys
+from dataclasses import asdict
 from typing import Any
 
 import click
 
 from trainer.domain.errors import BadInput, EngineMissing
+from trainer.domain.moves import Move
+
+_ITEM = "item:"
+"""What the id of an item of the customer's sheet begins with."""
 
 
 @click.command("acts")
@@ -26,6 +31,7 @@ def command(persona: str | None, seed: int, rules: bool, llm: bool | None) -> No
     from trainer.acts import second
     from trainer.acts.reader import Reader
     from trainer.content.personas import load
+    from trainer.customer.ground import as_offers
     from trainer.settings import load as settings
 
     chosen = settings()
@@ -56,14 +62,23 @@ def command(persona: str | None, seed: int, rules: bool, llm: bool | None) -> No
                 }
                 for act in reading.acts
             ],
+            "moves": [_move(move) for move in reading.moves],
         }
         if cast is not None:
             row |= {
                 "remedy": reading.remedy,
                 "asks": list(reading.asks),
-                "offers": list(reading.offers),
+                "offers": as_offers(reading.offers),
             }
         click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def _move(move: Move) -> dict[str, Any]:
+    """A move as JSON: an item of the sheet is `sheet`, and its id stands beside it."""
+    row: dict[str, Any] = asdict(move)
+    if move.about.startswith(_ITEM):
+        row |= {"about": "sheet", "item": move.about.removeprefix(_ITEM)}
+    return row
 
 
 def _embedding() -> Any:

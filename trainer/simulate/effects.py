@@ -8,11 +8,15 @@ from trainer.acts.reader import Reader
 from trainer.content import personas, roots, source
 from trainer.domain.acts import ActKind
 from trainer.domain.mood import Mood
+from trainer.domain.moves import TAKEN, OfferState
 from trainer.domain.persona import Cast, Fact, Gate, Persona, Temperament
 from trainer.simulate.runs import Agent, agent, play
 
 _AGENTS = ("dismissive", "empathic", "silent", "wall", "polite_useless", "canned")
 _SEEDS = 2
+
+_MEANT = (*TAKEN, OfferState.CONDITIONAL)
+"""How an example of a remedy may be read: as one that is on the table, or hangs on something."""
 
 _RUDE = (
     ("dismissive", 0),
@@ -110,7 +114,7 @@ def _deaf(cast: Cast, reader: Reader) -> Iterator[str]:
         missed = [
             text
             for text, reading in read.items()
-            if remedy.id not in reading.offers
+            if remedy.id not in {offer.remedy for offer in reading.state(*_MEANT)}
             and (remedy.allowed or not reading.find(ActKind.OVERPROMISE))
         ]
         if len(missed) > (1 - HEARD) * len(remedy.examples):

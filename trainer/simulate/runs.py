@@ -185,7 +185,7 @@ def talk(cast: Cast, who: Agent, reader: Reader, seed: int) -> Generator[Scene, 
         customer.status, customer.csat(),
         tuple(happening.value for one in replies for happening in one.happenings),
         customer.disclosed(),
-        tuple(dict.fromkeys(remedy for one in replies for remedy in one.reading.offers)),
+        tuple(dict.fromkeys(remedy for one in replies for remedy in one.reading.offered)),
         tuple(faults),
     )  # fmt: skip
 
