@@ -6,6 +6,7 @@ What is gated as a fact, and the {slots} in it, are looked at with all other tex
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from trainer.content import checks, fictional, reach, slots
 from trainer.content.problems import Problem, at
@@ -91,9 +92,10 @@ def same_question(one: str, other: str) -> bool:
     return first == second and SequenceMatcher(None, one.lower(), other.lower()).ratio() >= _ALIKE
 
 
-def _telling(question: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _telling(question: str) -> frozenset[str]:
     words = re.findall(r"[\w']+", question.lower().replace("’", "'"))
-    return sorted({word for word in words if word not in _LITTLE} or set(words))
+    return frozenset(word for word in words if word not in _LITTLE) or frozenset(words)
 
 
 def _gates(written: Persona, origin: Source) -> Iterator[Problem]:
