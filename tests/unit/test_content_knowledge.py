@@ -126,6 +126,7 @@ def test_a_number_on_the_agents_card_is_the_one_they_have(tmp_path: Path) -> Non
         ("What was in the flask?", "What was the flask for?", False),
         ("When did you ring?", "Who did you ring?", False),
         ("Is it?", "Was she?", False),
+        ("How old is he?", "How old is it?", False),
     ],
 )
 def test_only_the_same_question_is_the_same(one: str, other: str, same: bool) -> None:

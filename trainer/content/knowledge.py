@@ -35,9 +35,8 @@ _SLOT = re.compile(r"\{[^{}]*\}")
 _FEW_DIGITS = 4
 _ALIKE = 0.75
 _SMALL = """
-a an and any are be been being can could did do does had has have he her him his i is it
-its me my or our please she so some that the their them there they this us was we were
-will would you your
+a an and any are be been being can could did do does had has have i is me my or our
+please so some that the there this us was we were will would you your
 """
 _LITTLE = frozenset(_SMALL.split())
 """Words that change without changing what a question asks for."""
