@@ -10,6 +10,10 @@ _BENCHMARKS = {
     "latency": ("trainer.cli.bench_latency", "Answers read from the recording; memory of a call."),
     "wording": ("trainer.cli.bench_wording", "Language models: lines usable in time."),
     "customer": ("trainer.cli.bench_customer", "Customers: leaks, roles, exits, model's lines."),
+    "listening": (
+        "trainer.cli.bench_listening",
+        "What a customer makes of agents' turns: answers, offers.",
+    ),
     "acts": ("trainer.cli.bench_acts", "Acts in agents' words: precision and recall."),
     "delivery": ("trainer.cli.bench_delivery", "A raised voice told from a calm one, by sex."),
     "voice": ("trainer.cli.bench_voice", "Voices: first sound, speed, memory, moods."),

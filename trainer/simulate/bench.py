@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from trainer.acts.reader import Reader
 from trainer.content import personas
 from trainer.domain.persona import Cast
 from trainer.ports.embedding import Embedding
 from trainer.simulate import effects, scripts
+from trainer.simulate.remembered import remembered
 from trainer.simulate.runs import Run, play, speaking
 from trainer.simulate.verdict import AGENTS, BESIDE, Verdict, judge
 
@@ -33,22 +31,6 @@ FINDING = 18
 
 WORTH_IT = 150
 """Calls from which starting more processes is quicker than waiting."""
-
-
-class Remembered:
-    """An embedding that computes each text once: scripts say the same words in every call."""
-
-    def __init__(self, embedding: Embedding) -> None:
-        self.name = embedding.name
-        self._embedding = embedding
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit-length vectors, shape (len(texts), dimensions)."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known |= dict(zip(new, self._embedding.embed(new), strict=True))
-        return np.array([self._known[text] for text in texts], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -158,7 +140,7 @@ def _casts(name: str, roots: Sequence[Path], seeds: int) -> list[Cast]:
 def _do(job: Job, make: MakeEmbedding, roots: tuple[Path, ...]) -> Result:
     if roots not in _readers:
         embedding = make()
-        _readers[roots] = Reader(Remembered(embedding) if embedding is not None else None, roots)
+        _readers[roots] = Reader(remembered(embedding), roots)
     reader = _readers[roots]
     if not job.agent:
         return [], effects.idle(job.persona, reader)
