@@ -7,19 +7,16 @@ how a call ends is the same, and lives here.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from trainer.conversation import replies
 from trainer.conversation.call import Level, Notice, Observer
 from trainer.conversation.machine import On, State, after, allowed
-from trainer.customer import mood as engine
 from trainer.customer.customer import Customer
 from trainer.domain.acts import ActKind
 from trainer.domain.audio import seconds
 from trainer.domain.events import (
-    ActFound,
     CallEnded,
-    CauseFound,
     ClauseRefused,
     ClauseSpoken,
     Corrected,
@@ -27,7 +24,6 @@ from trainer.domain.events import (
     Frozen,
     Happened,
     MoodMoved,
-    Planned,
     SpeechEnded,
     SpeechStarted,
     StateChanged,
@@ -280,7 +276,8 @@ class Dialogue:
         """Close the record of the call."""
         self.settle()
         over = status not in (Status.ABORTED, Status.OPEN)
-        counts = over and any(t.who == "agent" for t in self.turns)
+        heard = any(t.who == "agent" for t in self.turns)
+        counts = over and heard
         self.log(
             CallEnded(
                 t=self.now(),
@@ -288,6 +285,7 @@ class Dialogue:
                 reason=reason,
                 csat=self.customer.csat() if counts else None,
                 story=self.customer.story() if counts else [],
+                ground=self.customer.ground if heard else None,
             )
         )
         self._sink.meta(
@@ -347,46 +345,9 @@ class Dialogue:
         ]
 
     def _mood(self, turn: int, reply: Reply) -> MoodMoved:
-        return MoodMoved(
-            t=self.now(),
-            turn=turn,
-            acts=[
-                ActFound(
-                    act=act.kind,
-                    quote=act.quote,
-                    start=act.start,
-                    end=act.end,
-                    confidence=round(act.confidence, 3),
-                    method=act.method,
-                )
-                for act in reply.reading.acts
-            ],
-            appraisal={name: round(value, 4) for name, value in reply.appraisal.items()},
-            mood={name: round(value, 4) for name, value in asdict(reply.mood).items()},
-            cause=[
-                CauseFound(
-                    appraisal=cause.appraisal,
-                    quote=cause.quote,
-                    weight=round(cause.weight, 4),
-                    good=cause.good,
-                )
-                for cause in reply.causes
-            ],
-            remedy=reply.reading.remedy,
-            asks=list(reply.reading.asks),
-            engine=engine.ENGINE,
-        )
+        return replies.moved(self.now(), turn, reply)
 
     def _planned(self, reply: Reply) -> Reply:
         self.generation += 1
-        planned = Planned(
-            t=self.now(),
-            turn=self.number + 1,
-            generation=self.generation,
-            intent=reply.plan.intent,
-            band=reply.plan.band,
-            facts=list(reply.plan.fact_ids),
-            draft=list(reply.draft),
-        )
-        self.log(planned)
+        self.log(replies.planned(self.now(), self.number + 1, self.generation, reply))
         return reply

@@ -52,6 +52,7 @@ class Customer:
         self._inner = self._person.begin()
         self._log: list[_Entry] = []
         self._spoken: list[str] = []
+        self._heard: dict[int, str] = {}
         self._pending = False
 
     @property
@@ -124,6 +125,7 @@ class Customer:
         if self._pending:
             self._spoken.pop()
             self._pending = False
+        self._heard[turn] = text
         if text.strip():
             self._spoken.append(text)
 
@@ -214,8 +216,8 @@ class Customer:
 
     @property
     def ground(self) -> Ground:
-        """What both have established."""
-        return self._inner.ground
+        """What both have established, the customer's part in the words that were heard."""
+        return ground.as_heard(self._inner.ground, self._heard)
 
     def _take(self, stimulus: Stimulus) -> Reply:
         heard = tuple(self._spoken)

@@ -1,6 +1,6 @@
 """Keeps the common ground of a call: pure, one turn at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from trainer.domain.acts import ActKind, Reading
@@ -24,13 +24,16 @@ _STANDS = {
     OfferState.REFUSED: Standing.REFUSED,
     OfferState.WITHDRAWN: Standing.WITHDRAWN,
 }
+STANDS = (Standing.OFFERED, Standing.ACCEPTED, Standing.WEIGHED, Standing.DONE)
+"""States in which the agent's word stands."""
+
 _FIRM = (Standing.ACCEPTED, Standing.DONE)
 
 
 def heard(ground: Ground, reading: Reading, turn: int, cast: Cast) -> Ground:
     """The ground after an agent turn was heard, before the customer answers it."""
     offers = {one.remedy: one for one in ground.offers}
-    allowed = {remedy.id: remedy.allowed for remedy in cast.persona.scenario.remedies}
+    remedies = {remedy.id: remedy for remedy in cast.persona.scenario.remedies}
     promises = list(ground.promises)
     for offer in reading.offers:
         stands = _STANDS.get(offer.state)
@@ -39,7 +42,7 @@ def heard(ground: Ground, reading: Reading, turn: int, cast: Cast) -> Ground:
             continue
         offers[offer.remedy] = Offered(
             offer.remedy, stands, turn, offer.quote, offer.condition, offer.when,
-            allowed[offer.remedy],
+            remedies[offer.remedy].allowed, remedies[offer.remedy].called,
         )  # fmt: skip
         if offer.state in (OfferState.PROMISED, OfferState.DONE) or offer.when:
             promises.append(Promised(turn, offer.quote, offer.when, offer.remedy))
@@ -67,6 +70,43 @@ def answered(ground: Ground, states: dict[str, Standing]) -> Ground:
             if one.remedy in states and one.state is not Standing.DONE
             else one
             for one in ground.offers
+        ),
+    )
+
+
+def taken_back(ground: Ground, remedies: Collection[str], turn: int, quote: str) -> Ground:
+    """The ground after a no that names none of `remedies` and takes them back all the same."""
+    return replace(
+        ground,
+        offers=tuple(
+            replace(one, state=Standing.WITHDRAWN, turn=turn, quote=quote)
+            if one.remedy in remedies and one.state in STANDS
+            else one
+            for one in ground.offers
+        ),
+    )
+
+
+def broken(ground: Ground) -> tuple[Offered, ...]:
+    """What policy forbids and nobody has taken back."""
+    return tuple(one for one in ground.of(*STANDS) if not one.allowed)
+
+
+def as_heard(ground: Ground, said: Mapping[int, str]) -> Ground:
+    """The ground in the customer's words as they were heard, where that is known.
+
+    Args:
+        ground: with the words that were planned.
+        said: what was heard of the customer's turns, by turn; empty for nothing.
+    """
+    told = (replace(one, quote=said.get(one.turn, one.quote)) for one in ground.told)
+    return replace(
+        ground,
+        told=tuple(one for one in told if one.quote),
+        open=tuple(
+            one
+            for one in ground.open
+            if one.who != "agent" or said.get(one.turn, "?").rstrip().endswith("?")
         ),
     )
 
@@ -103,10 +143,7 @@ def misread(ground: Ground, reading: Reading) -> tuple[str, ...]:
     """
     if reading.move(MoveKind.CORRECT) is None:
         return ()
-    live = {
-        one.remedy: one
-        for one in ground.of(Standing.OFFERED, Standing.ACCEPTED, Standing.WEIGHED, Standing.DONE)
-    }
+    live = {one.remedy for one in ground.of(*STANDS)}
     denied = [
         offer.remedy
         for offer in reading.offers

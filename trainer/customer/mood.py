@@ -16,7 +16,7 @@ from math import exp
 from trainer.domain.mood import Feeling, Mood
 from trainer.domain.persona import Cast, Need, Temper
 
-ENGINE = "mood 2"
+ENGINE = "mood 3"
 """Version of this engine, logged with every mood."""
 
 _SHARES = (1.0, 0.85, 0.5, 0.25, 0.1)

@@ -4,7 +4,7 @@ Pure: same standing, same stimulus, same reply.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -107,7 +107,7 @@ class Person:
 
         A promise against policy that nobody took back in the call breaks after it.
         """
-        if not self._forbidden & dict(inner.offers).keys():
+        if not ground.broken(inner.ground):
             return inner
         broken = mood.Appraisal(broken_promise=appraisals.BROKEN)
         return replace(inner, state=mood.step(inner.state, broken, self.nature))
@@ -152,7 +152,8 @@ class Person:
         hurt = mood.hurt(inner.state, felt, self.nature.gains)
         causes = _after_wear(causes, mood.worn(inner.state))
         after = self._moved(inner, reading, mood.step(inner.state, felt, self.nature))
-        after = replace(after, ground=self._heard(inner.ground, reading, turn))
+        gone = dict(inner.offers).keys() - dict(after.offers).keys()
+        after = replace(after, ground=self._heard(inner.ground, reading, turn, gone))
         end = leaving.ending(after, self.cast, reading, asks, hurt)
         move = end or leaving.warning(after, self.cast, hurt)
         view = plan.View(
@@ -170,7 +171,7 @@ class Person:
         happenings, pause = self._shown(after, chosen, hurt, move, turn.number)
         after, words = self._word(after, chosen, turn.number, self._special(chosen, move))
         status = move.status if move is not None else Status.OPEN
-        known = _established(after.ground, chosen, words, turn.number)
+        known = _established(after.ground, chosen, words, turn.number + 1)
         after = replace(_marked(after, move), status=status, ground=known)
         return after, Reply(
             chosen,
@@ -185,14 +186,20 @@ class Person:
             known,
         )
 
-    def _heard(self, before: Ground, reading: Reading, turn: AgentTurn) -> Ground:
-        """The ground with what the agent's turn brought; what they were to answer is answered."""
+    def _heard(
+        self, before: Ground, reading: Reading, turn: AgentTurn, gone: Collection[str]
+    ) -> Ground:
+        """The ground with what the agent's turn brought; what they were to answer is answered.
+
+        `gone`: remedies that a no took back, named or not.
+        """
         heard = ground.heard(ground.closed(before, "agent"), reading, turn.number, self.cast)
+        no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL)
+        heard = ground.taken_back(heard, gone, turn.number, no.quote if no else turn.text)
         put_right = reading.move(MoveKind.CORRECT)
-        if put_right is None and not turn.not_offered:
+        if put_right is None:
             return heard
-        quote = put_right.quote if put_right else turn.text
-        return ground.put_right(heard, turn.number, quote, turn.undoes)
+        return ground.put_right(heard, turn.number, put_right.quote, turn.undoes)
 
     def _moved(self, inner: Inner, reading: Reading, state: mood.State) -> Inner:
         offers = dict(inner.offers)
@@ -359,7 +366,8 @@ def _established(before: Ground, chosen: Plan, words: Sequence[str], turn: int) 
     """The ground after the customer's answer: what they took, what they told, what they asked."""
     said = " ".join(words)
     after = ground.answered(before, dict(chosen.standing))
-    after = ground.told(after, (*chosen.about, *chosen.fact_ids), turn, said)
+    about = tuple(dict.fromkeys((*chosen.about, *chosen.fact_ids)))
+    after = ground.told(after, about, turn, said)
     asks = words[-1] if words and words[-1].rstrip().endswith("?") else ""
     return ground.opened(after, "agent", asks.rstrip("?"), turn, asks) if asks else after
 

@@ -10,7 +10,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from trainer.domain.ground import Ground
 from trainer.domain.mood import Feeling, Happening, Status
+from trainer.domain.moves import OfferState
 from trainer.domain.transcript import Source, Speaker, Who
 
 VERSION = 1
@@ -129,6 +131,18 @@ class CauseFound(BaseModel):
     good: bool
 
 
+class OfferFound(BaseModel):
+    """A remedy that the turn touched, and how; see `domain.moves.Offer`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    remedy: str
+    state: OfferState
+    condition: str = ""
+    when: str = ""
+    quote: str = ""
+
+
 class MoodMoved(_Event):
     """What an agent turn did: acts found, what the customer made of them, the mood after it."""
 
@@ -140,6 +154,10 @@ class MoodMoved(_Event):
     cause: list[CauseFound]
     remedy: str | None = None
     asks: list[str] = Field(default_factory=list)
+    offers: list[OfferFound] = Field(
+        default_factory=list,
+        description="remedies it touched, and how; `remedy` is the first that is on the table",
+    )
     engine: str = Field(description="version of the mood engine")
 
 
@@ -171,6 +189,9 @@ class Planned(_Event):
     band: str
     facts: list[str]
     draft: list[str]
+    about: list[str] = Field(
+        default_factory=list, description="what is told by it: a fact's id, item:ID, identity:SLOT"
+    )
 
 
 class ClauseSpoken(_Event):
@@ -245,6 +266,9 @@ class CallEnded(_Event):
     reason: str = ""
     csat: float | None = None
     story: list[str] = Field(default_factory=list)
+    ground: Ground | None = Field(
+        default=None, description="what both had established; None where nothing is known of it"
+    )
 
 
 Event: TypeAlias = Annotated[

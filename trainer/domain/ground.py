@@ -34,6 +34,7 @@ class Offered:
         condition: what it hangs on; empty for nothing.
         when: the time that was named; empty for none.
         allowed: whether policy lets the agent grant it.
+        called: how the customer calls it in the middle of a sentence; empty where nobody wrote it.
     """
 
     remedy: str
@@ -43,6 +44,7 @@ class Offered:
     condition: str = ""
     when: str = ""
     allowed: bool = True
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class OpenMatter:
 
 @dataclass(frozen=True)
 class Told:
-    """Something the customer has said of their facts, sheet or identity."""
+    """Something the customer has said of their facts, sheet or identity, in their turn `turn`."""
 
     about: str
     turn: int
