@@ -16,15 +16,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.acts import phrases
 from trainer.acts.library import Known
-from trainer.acts.phrases import Found, Finder
+from trainer.acts.phrases import Finder, Found
 from trainer.content import problems, prompts, source
 from trainer.content import roots as places
 from trainer.domain.errors import BadInput
 
-RULED = 0.2
-"""A precise pattern is believed unless the score of its act is further than this under its limit."""
+RULED = 0.25
+"""A precise pattern is believed unless its act's score is further than this under its limit."""
 
-CARRIED = 0.0
+CARRIED = 0.04
 """How far over its limit the score must be where only words that carry the act are there."""
 
 PLACES = 4
@@ -103,9 +103,9 @@ def method(
     if known.spares(text):
         return None
     plain, before = phrases.normal(text), phrases.normal(said)
-    if score is None or score + RULED >= 0:
-        if earnest.place(known.patterns, plain, before):
-            return "rule"
+    ruled = score is None or score + RULED >= 0
+    if ruled and earnest.place(known.patterns, plain, before):
+        return "rule"
     if score is not None and score >= CARRIED and earnest.place(known.carriers, plain, before):
         return "examples"
     return None

@@ -83,7 +83,7 @@ def asks_again(text: str, known: Known, context: Context, name: str = "") -> boo
     """
     from rapidfuzz import fuzz
 
-    if not context.customer or known.spares(text):
+    if not context.customer or known.spares(text) or first_asked(text, known, context):
         return False
     for thing, asks in known.asks_for.items():
         if not asks.search(normal(text)):
@@ -96,7 +96,7 @@ def asks_again(text: str, known: Known, context: Context, name: str = "") -> boo
             if any(asks.search(normal(turn)) for turn in context.agent):
                 return True
             continue
-        if thing == "name" and name and any(_holds(turn, name) for turn in context.customer):
+        if thing == "name" and name and _has_said(context.customer, name, text):
             return True
         answer = known.answered_by.get(thing)
         if answer is not None and _answered(text, answer, thing in _OF_MANY, context.customer):
@@ -107,6 +107,19 @@ def asks_again(text: str, known: Known, context: Context, name: str = "") -> boo
         for turn in context.agent
         for earlier in _questions(turn)
     )
+
+
+def first_asked(text: str, known: Known, context: Context) -> bool:
+    """Whether it asks who they are or how to reach them, and the agent has not asked that yet.
+
+    They may have mentioned a birthday or a telephone; nobody takes that for an answer.
+    """
+    plain = normal(text)
+    found = known.identity.search(plain) if known.identity is not None else None
+    if found is None:
+        return False
+    thing = plain[found.start : found.end]
+    return not any(thing in normal(turn) for turn in context.agent)
 
 
 def was_told(text: str, context: Context, embedding: Embedding) -> bool:
@@ -175,6 +188,14 @@ def _answered(text: str, answer: Finder, of_many: bool, customer: Sequence[str])
 
 def _holds(turn: str, name: str) -> bool:
     return any(part in turn.lower().split() for part in name.lower().split() if len(part) > 2)
+
+
+def _has_said(customer: Sequence[str], name: str, question: str) -> bool:
+    """Whether they have said their name: all of it where the question wants all of it."""
+    if not re.search(r"\b(?:full|first|both|surname)\b", question.lower()):
+        return any(_holds(turn, name) for turn in customer)
+    said = {word.strip(".,!?") for turn in customer for word in turn.lower().split()}
+    return all(part in said for part in name.lower().split() if len(part) > 2)
 
 
 def _pieces(turn: str) -> list[str]:

@@ -53,6 +53,10 @@ class ActFile(BaseModel):
     answered_by: dict[str, list[str]] = Field(
         default_factory=dict, description="repeat_ask: customer's words that answered it."
     )
+    identity: list[str] = Field(
+        default_factory=list,
+        description="repeat_ask: what they may be asked once, whatever they said before.",
+    )
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Known:
     ways: Finder | None
     asks_for: dict[str, Finder]
     answered_by: dict[str, Finder]
+    identity: Finder | None
 
     def shows(self, text: str) -> bool:
         """Whether a pattern finds this act in `text` and nothing speaks against it."""
@@ -114,6 +119,7 @@ def _read(kind: ActKind, roots: Sequence[Path]) -> Known:
             phrases.compile_all(written.ways, ours),
             _groups(written.asks_for, ours),
             _groups(written.answered_by, ours),
+            phrases.compile_all(written.identity, ours),
         )
     except re.error as error:
         raise BadInput(

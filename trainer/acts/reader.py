@@ -36,6 +36,9 @@ BY_PATTERN = 0.9
 SHORTEST = 2
 """Words from which likeness to phrases is looked at."""
 
+RULED = 0.2
+"""A pattern is believed unless the score of its act is further than this under its limit."""
+
 UNKIND = frozenset(
     {
         K.BLAME, K.JUDGEMENT, K.DISMISS, K.POLICY_WALL, K.INSULT, K.OVERPROMISE, K.OVERFAMILIAR,
@@ -129,6 +132,8 @@ class Reader:
         """
         found: list[Act] = []
         asked = questions.kind(piece.text)
+        if asked == "open" and self._known[K.OPEN_QUESTION].spares(piece.text):
+            asked = "closed"
         for known in self._known.values():
             if known.by in ("phrase", "canned", "refusal") and (
                 act := self._shown(known, piece, said, over)
@@ -148,7 +153,10 @@ class Reader:
     def _again(self, piece: Unit, before: Context, name: str) -> bool:
         if history.asks_again(piece.text, self._known[K.REPEAT_ASK], before, name):
             return True
-        if self._embedding is None or self._known[K.REPEAT_ASK].spares(piece.text):
+        known = self._known[K.REPEAT_ASK]
+        if self._embedding is None or known.spares(piece.text):
+            return False
+        if history.first_asked(piece.text, known, before):
             return False
         return history.was_told(piece.text, before, self._embedding)
 
@@ -157,6 +165,7 @@ class Reader:
     ) -> Act | None:
         """The act, where its patterns or its likeness to phrases show it."""
         score = over.get(known.kind)
+        how: Method | None
         if known.kind in UNKIND:
             how = accusing.method(known, self._earnest, piece.text, said, score)
         else:
@@ -169,7 +178,7 @@ class Reader:
 
     def _method(self, known: Known, piece: Unit, score: float | None) -> Method | None:
         ruled = known.by != "refusal" and known.shows(piece.text)
-        if ruled and (score is None or score + accusing.RULED >= 0):
+        if ruled and (score is None or score + RULED >= 0):
             return "rule"
         long = len(piece.text.split()) >= SHORTEST
         near = score is not None and score >= 0 and long and not known.spares(piece.text)
