@@ -30,6 +30,7 @@ PAUSE_S = 0.7
 CONSENT = ("--consent", "Kim and the customer, on the phone")
 KEYS = {
     "call", "status", "seed", "engines", "transcript", "mood", "events", "facts", "csat", "story",
+    "ground",
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def test_the_json_has_every_field_of_the_contract(tmp_path: Path) -> None:
     result = call(tmp_path, "--seed", "7", "--out", tmp_path / "c")
     assert set(result) >= {
         "call", "status", "seed", "engines", "transcript", "mood", "events", "facts", "csat",
-        "story",
+        "story", "ground",
     }  # fmt: skip
     assert Path(result["call"]) == tmp_path / "c"
     assert result["seed"] == 7

@@ -131,6 +131,7 @@ def test_the_keys_are_those_scripts_rely_on() -> None:
         "facts": [],
         "csat": 4.2,
         "story": ["It went well."],
+        "ground": None,
     }
 
 

@@ -13,6 +13,8 @@ from trainer import settings as preferences
 from trainer.cli.plain import plain
 from trainer.domain.audio import RATE
 from trainer.domain.errors import BadInput
+from trainer.domain.events import CallEnded
+from trainer.review import agreed
 from trainer.store import calls
 from trainer.store.summary import summary
 
@@ -56,7 +58,8 @@ def show(call: str, as_json: bool) -> None:
         return
     title = record.meta.get("title") or record.meta.get("persona") or record.folder.name
     click.echo(plain(f"{title} · {str(record.meta.get('started', ''))[:16].replace('T', ' ')}"))
-    for line in _story(told):
+    ended = next((one for one in reversed(record.events) if isinstance(one, CallEnded)), None)
+    for line in (*_story(told), *_agreed(ended)):
         click.echo(plain(line))
 
 
@@ -140,6 +143,11 @@ def _story(told: dict[str, Any]) -> Iterator[str]:
     if told["csat"] is not None:
         yield f"Simulated customer's rating: {told['csat']:.1f} of 5"
     yield from told["story"]
+
+
+def _agreed(ended: CallEnded | None) -> Iterator[str]:
+    for what, how, quote in agreed.rows(ended.ground if ended is not None else None):
+        yield f"{what}: {how}: “{quote}”"
 
 
 def _mood(mood: dict[str, Any]) -> Iterator[str]:

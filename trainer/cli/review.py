@@ -15,7 +15,7 @@ from trainer.cli.rate import rate as ask
 from trainer.domain.errors import BadInput
 from trainer.domain.persona import Cast
 from trainer.domain.record import CallRecord
-from trainer.review import curve, report, reveal, self_rating
+from trainer.review import agreed, curve, report, reveal, self_rating
 from trainer.review.debrief import review
 from trainer.review.model import Item, OwnView, Reveal, Review
 from trainer.review.scale import clock
@@ -102,6 +102,7 @@ def terminal(result: Review, width: int) -> str:
         *_story(result, width),
         *_picture(result, width),
         *_feedback(result, width),
+        *_agreed(result, width),
         *_measured(result, width),
         *_rubric(result, width),
         *_own(result.self_rating, width),
@@ -149,6 +150,16 @@ def _feedback(result: Review, width: int) -> list[str]:
     if said.note:
         lines += [*textwrap.wrap(said.note, width), ""]
     return lines
+
+
+def _agreed(result: Review, width: int) -> list[str]:
+    lines = []
+    for what, how, quote in agreed.rows(result.ground):
+        lines += textwrap.wrap(f"{what}: {how}", width, subsequent_indent="  ")
+        lines += textwrap.wrap(
+            f"you: “{quote}”", width, initial_indent="  ", subsequent_indent="  "
+        )
+    return [*_head("What was agreed"), *lines, ""] if lines else []
 
 
 def _measured(result: Review, width: int) -> list[str]:

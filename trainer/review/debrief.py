@@ -108,6 +108,7 @@ def review(
         marks=track.marks(timed, call),
         csat=ended.csat if ended is not None else None,
         story=list(ended.story) if ended is not None else [],
+        ground=ended.ground if ended is not None else None,
         transcript=[_turn(call, turn) for turn in call.heard],
         engines=dict(began.engines) if (began := call.started or call.imported) else {},
         note=_note(call, person, texts),

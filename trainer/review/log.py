@@ -28,10 +28,12 @@ from trainer.domain.events import (
     VoiceMeasured,
     WordsTimed,
 )
+from trainer.domain.ground import Ground
 from trainer.domain.mood import Feeling, Happening, Status
 from trainer.domain.plan import Intent
 from trainer.domain.record import CallRecord
 from trainer.domain.transcript import Who
+from trainer.review import agreed
 from trainer.review.stretches import Stretch
 
 HOT = 0.6
@@ -165,6 +167,7 @@ def read(record: CallRecord) -> Log:
     imported = next(_of(Imported, events), None)
     words = {event.turn: event.words for event in _of(WordsTimed, events)}
     last = max((event.t for event in events), default=0)
+    ground = ended.ground if ended is not None else None
     return Log(
         typed=started is not None and started.mode == "typed",
         status=ended.status if ended is not None else Status.ABORTED,
@@ -172,7 +175,7 @@ def read(record: CallRecord) -> Log:
         start=start,
         turns=turns,
         heard=heard,
-        exchanges=_exchanges(events, turns, words, lead, start.get(lead, 0.0)),
+        exchanges=_exchanges(events, turns, words, lead, start.get(lead, 0.0), ground),
         happened=tuple(_of(Happened, events)),
         words=words,
         started=started,
@@ -211,6 +214,7 @@ def _exchanges(
     words: Words,
     lead: Feeling,
     start: float,
+    ground: Ground | None,
 ) -> tuple[Exchange, ...]:
     moods = {event.turn: event for event in _of(MoodMoved, events)}
     read = {event.turn: event.acts for event in _of(ActsRead, events)}
@@ -240,7 +244,7 @@ def _exchanges(
                 moved=moved,
                 acts=_acts(
                     turn,
-                    read.get(turn.turn, moved.acts if moved is not None else ()),
+                    read.get(turn.turn, _held(moved, ground) if moved is not None else ()),
                     words.get(turn.turn),
                 ),
                 opened=tuple(fact for fact in told.get(answer or 0, ()) if fact in asks),
@@ -249,6 +253,16 @@ def _exchanges(
         )
         before, rose, previous = after, after - before, None
     return tuple(found)
+
+
+def _held(moved: MoodMoved, ground: Ground | None) -> list[ActFound]:
+    """The acts of a turn, without a promise that the common ground knows was none."""
+    return [
+        act
+        for act in moved.acts
+        if act.act != ActKind.OVERPROMISE
+        or agreed.overpromises(act, moved.turn, moved.offers, ground)
+    ]
 
 
 def _acts(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trainer.domain.ground import Ground
 from trainer.domain.mood import Happening
 from trainer.domain.transcript import Speaker
 from trainer.review.delivery.measured import Delivery
@@ -266,6 +267,9 @@ class Review(_Model):
     )
     csat: float | None = Field(description="Simulated customer's rating, 1..5.")
     story: list[str]
+    ground: Ground | None = Field(
+        None, description="What both had established; None where the call holds nothing of it."
+    )
     transcript: list[TurnShown]
     engines: dict[str, str]
     note: str = ""

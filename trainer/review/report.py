@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from trainer.domain.record import CallRecord
-from trainer.review import curve, phrases, reveal, self_rating, track
+from trainer.review import agreed, curve, phrases, reveal, self_rating, track
 from trainer.review.clips import Clip
 from trainer.review.delivery.raised import RAISED
 from trainer.review.model import Review
@@ -74,6 +74,7 @@ def html(
         sound=sound,
         kilobytes=lambda size: f"{size / 1000:.0f} kB",
         names={behaviour.id: behaviour.name for behaviour in review.behaviours},
+        agreed=agreed.rows(review.ground),
         behind=reveal.rows(review.reveal) if review.reveal else [],
         status=STATUS.get(review.status, review.status),
         clock=clock,

@@ -1,6 +1,7 @@
 """A call in one object, from its events alone: what `--json` of `call` and `calls show` print."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from trainer.domain.audio import seconds
@@ -37,7 +38,8 @@ def summary(record: CallRecord) -> dict[str, Any]:
 
     Turns count from 1 over both parties. Moods are listed per agent turn; where the agent corrected
     what was understood, the text and the moods that were logged last stand. A call that was broken
-    off is `aborted`, its `csat` None.
+    off is `aborted`, its `csat` None. `ground` is what both had established by the end; None where
+    the call holds nothing of it.
     """
     events = record.events
     began = next(_of(CallStarted, events), None)
@@ -57,6 +59,7 @@ def summary(record: CallRecord) -> dict[str, Any]:
         "facts": facts(events),
         "csat": ended.csat if ended else None,
         "story": list(ended.story) if ended else [],
+        "ground": asdict(ended.ground) if ended and ended.ground else None,
     }
 
 

@@ -174,6 +174,7 @@ class Debrief:
     critical: tuple[tuple[str, str], ...] = ()
     own: tuple[tuple[str, str], ...] = ()
     behind: tuple[tuple[str, str], ...] = ()
+    agreed: tuple[tuple[str, str, str], ...] = ()
     transcript: tuple[Line, ...] = ()
     engines: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, Path], ...] = ()

@@ -5,7 +5,7 @@ from statistics import median
 
 from trainer.domain.events import CallStarted, ClauseSpoken, Coached, Frozen
 from trainer.domain.record import CallRecord
-from trainer.review import report, reveal, self_rating, track
+from trainer.review import agreed, report, reveal, self_rating, track
 from trainer.review.answers import answers
 from trainer.review.judge.merge import dollars
 from trainer.review.model import Item, Review
@@ -76,6 +76,7 @@ def tell(record: CallRecord, review: Review, who: str) -> Debrief:
         ),
         critical=tuple((error.name, error.quote) for error in review.critical),
         own=tuple(self_rating.rows(review.self_rating)) if review.self_rating else (),
+        agreed=tuple(agreed.rows(review.ground)),
         behind=tuple(reveal.rows(review.reveal)) if review.reveal else (),
         transcript=tuple(
             Line(

@@ -24,7 +24,7 @@ from trainer.tui.screens.journal import JournalScreen
 from trainer.tui.services import Debrief, Point, Services
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.mood_curve import MoodCurve
-from trainer.tui.widgets.remarks import behind, feedback, moment, pairs, scores, spoken
+from trainer.tui.widgets.remarks import agreed, behind, feedback, moment, pairs, scores, spoken
 from trainer.tui.widgets.top_bar import TopBar
 from trainer.tui.wishes import CallDeleted
 from trainer.tui.words import ENDINGS, clock, stars
@@ -150,6 +150,8 @@ class DebriefScreen(Screen[None]):
             curve = MoodCurve((), told.seconds, told.track)
             yield _box("Your voice over the call", curve, *_captions(told.track))
         yield _box("Feedback", Static(feedback(told), id="feedback"))
+        if told.agreed:
+            yield _box("What was agreed", Static(agreed(told.agreed), id="agreed"))
         if told.measures or told.not_measured:
             rows = [pairs(told.measures, "·")] if told.measures else []
             if told.not_measured:

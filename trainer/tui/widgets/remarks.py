@@ -114,6 +114,18 @@ def behind(rows: tuple[tuple[str, str], ...]) -> Content:
     )
 
 
+def agreed(rows: tuple[tuple[str, str, str], ...]) -> Content:
+    """Each offer: what it was, how it stood at the end, and the agent's words."""
+    return Content("\n").join(
+        [
+            Content.from_markup(
+                "[bold]$what[/]  $how\n  [$quiet]you: “$quote”[/]", what=what, how=how, quote=quote
+            )
+            for what, how, quote in rows
+        ]
+    )
+
+
 def pairs(rows: tuple[tuple[str, str], ...], sign: str) -> Content:
     """Names and values, a line each."""
     return Content("\n").join(
