@@ -11,6 +11,7 @@ from trainer.domain.errors import EngineMissing
 from trainer.domain.persona import Persona
 from trainer.ports.embedding import Embedding
 from trainer.simulate.bench import bench
+from trainer.simulate.listening_verdict import LEAST, Listening, told
 from trainer.simulate.verdict import Outcome, Verdict
 
 SEEDS = 20
@@ -96,7 +97,25 @@ def as_row(verdict: Verdict) -> dict[str, Any]:
         "events": verdict.events,
         "unreachable": list(verdict.unreachable),
         "without_effect": list(verdict.idle),
+        "listening": listening_row(verdict.listening) if verdict.listening is not None else None,
         "failures": list(verdict.failures),
+    }
+
+
+def listening_row(found: Listening) -> dict[str, Any]:
+    """How one customer listens, as scripts read it."""
+    return {
+        "judged": found.judged,
+        **{
+            what: {
+                "turns": one.turns,
+                "right": one.right,
+                "share": round(one.share, 3),
+                "least": LEAST.get(what),
+                "wrong": [{"form": form, "text": text} for form, text in one.wrong],
+            }
+            for what, one in found.tried.items()
+        },
     }
 
 
@@ -141,6 +160,8 @@ def card(verdict: Verdict, persona: Persona, extra: list[Path]) -> str:
         lines.append("no call came to: " + ", ".join(verdict.unreachable))
     if verdict.idle:
         lines.append("without effect: " + ", ".join(verdict.idle))
+    if verdict.listening is not None:
+        lines += ["", "listens to turns made from their own file", *told(verdict.listening)]
     lines += ["", "passed" if verdict.passed else "FAILED"]
     lines += [f"- {failure}" for failure in verdict.failures]
     return "\n".join(lines)

@@ -14,8 +14,9 @@ from pathlib import Path
 from trainer.acts.reader import Reader
 from trainer.content import personas
 from trainer.domain.persona import Cast
-from trainer.ports.embedding import Embedding
+from trainer.ports.embedding import CrossEncoder, Embedding
 from trainer.simulate import effects, scripts
+from trainer.simulate.listening_verdict import Listening, listens
 from trainer.simulate.remembered import remembered
 from trainer.simulate.runs import Run, play, speaking
 from trainer.simulate.verdict import AGENTS, BESIDE, Verdict, judge
@@ -35,18 +36,30 @@ WORTH_IT = 150
 
 @dataclass(frozen=True)
 class Job:
-    """Calls of one agent with one customer, or, without an agent, the search for idle fields."""
+    """Calls of one agent with one customer; or the search for idle fields, or the turns that try
+    whether they listen.
+    """
 
     persona: str
     agent: str
     seeds: int
 
 
-_PARTS = ("", *AGENTS, *BESIDE)
+_IDLE, _LISTENS = "", "does the customer listen?"
+_PARTS = (_IDLE, _LISTENS, *AGENTS, *BESIDE)
 
-Result = tuple[list[Run], list[str]]
 
-_readers: dict[tuple[Path, ...], Reader] = {}
+@dataclass(frozen=True)
+class Result:
+    """What one job found: calls, idle fields, how the customer listens."""
+
+    runs: tuple[Run, ...] = ()
+    idle: tuple[str, ...] = ()
+    listening: Listening | None = None
+
+
+_readers: dict[tuple[Path, ...], tuple[Reader, bool]] = {}
+"""By content roots: the reader of this process, and whether it has a fitted cross-encoder."""
 
 
 def bench(
@@ -124,11 +137,13 @@ def _verdicts(
     for name in names:
         runs: list[Run] = []
         idle: list[str] = []
+        listening: Listening | None = None
         for _ in _PARTS:
-            played, without = next(results)
-            runs += played
-            idle += without
-        yield judge(_casts(name, roots, seeds), runs, idle)
+            found = next(results)
+            runs += found.runs
+            idle += found.idle
+            listening = found.listening or listening
+        yield judge(_casts(name, roots, seeds), runs, idle, listening)
 
 
 def _casts(name: str, roots: Sequence[Path], seeds: int) -> list[Cast]:
@@ -139,15 +154,17 @@ def _casts(name: str, roots: Sequence[Path], seeds: int) -> list[Cast]:
 
 def _do(job: Job, make: MakeEmbedding, roots: tuple[Path, ...]) -> Result:
     if roots not in _readers:
-        embedding = make()
-        _readers[roots] = Reader(remembered(embedding), roots)
-    reader = _readers[roots]
-    if not job.agent:
-        return [], effects.idle(job.persona, reader)
+        embedding = remembered(make())
+        _readers[roots] = (Reader(embedding, roots), isinstance(embedding, CrossEncoder))
+    reader, fitted = _readers[roots]
+    if job.agent == _IDLE:
+        return Result(idle=tuple(effects.idle(job.persona, reader)))
+    if job.agent == _LISTENS:
+        return Result(listening=listens(personas.load(job.persona, roots, 0), reader, fitted))
     casts = _casts(job.persona, roots, max(job.seeds, FINDING))
     written = scripts.read(job.agent, roots)
     played = []
     for seed in range(max(job.seeds, FINDING) if job.agent in BESIDE else job.seeds):
         cast = casts[seed % len(casts)]
         played.append(play(cast, speaking(job.agent, written, cast, seed), reader, seed))
-    return played, []
+    return Result(tuple(played))

@@ -8,6 +8,7 @@ from statistics import fmean
 from trainer.domain.mood import Happening, Status
 from trainer.domain.persona import Cast, Exit
 from trainer.domain.plan import Intent
+from trainer.simulate.listening_verdict import Listening
 from trainer.simulate.runs import Run
 
 AGENTS = (
@@ -93,6 +94,7 @@ class Verdict:
         events: everything that happened, and in how many calls.
         unreachable: own lines (by occasion and band), facts, offers and exits that no call came to.
         idle: fields that changed nothing.
+        listening: how they took turns made from their own file; None where none were made.
         failures: what must be mended, in plain words.
     """
 
@@ -105,6 +107,7 @@ class Verdict:
     events: dict[str, int]
     unreachable: tuple[str, ...]
     idle: tuple[str, ...] = ()
+    listening: Listening | None = None
     failures: tuple[str, ...] = field(default=())
 
     @property
@@ -112,7 +115,12 @@ class Verdict:
         return not self.failures
 
 
-def judge(casts: Sequence[Cast], runs: Sequence[Run], idle: Sequence[str] = ()) -> Verdict:
+def judge(
+    casts: Sequence[Cast],
+    runs: Sequence[Run],
+    idle: Sequence[str] = (),
+    listening: Listening | None = None,
+) -> Verdict:
     """The verdict on one customer.
 
     Args:
@@ -120,6 +128,7 @@ def judge(casts: Sequence[Cast], runs: Sequence[Run], idle: Sequence[str] = ()) 
         runs: calls of every agent in `AGENTS` and `BESIDE` with this customer, the same seeds for
             each agent.
         idle: fields without effect, from `effects.idle`.
+        listening: from `listening_verdict.listens`.
     """
     persona = casts[0].persona
     by = {name: [run for run in runs if run.agent == name] for name in AGENTS}
@@ -137,6 +146,7 @@ def judge(casts: Sequence[Cast], runs: Sequence[Run], idle: Sequence[str] = ()) 
         *_endings(by, outcomes),
         *(f"{what}: no call came to it" for what in unreachable if what.startswith("fact ")),
         *(f"{what} has no effect" for what in idle if "same as" not in what),
+        *(listening.failures if listening is not None else ()),
     ]
     return Verdict(
         persona=casts[0].name,
@@ -148,6 +158,7 @@ def judge(casts: Sequence[Cast], runs: Sequence[Run], idle: Sequence[str] = ()) 
         events=dict(Counter(what for run in runs for what in set(run.happenings)).most_common()),
         unreachable=tuple(unreachable),
         idle=tuple(idle),
+        listening=listening,
         failures=tuple(failures),
     )
 
