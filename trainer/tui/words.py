@@ -29,6 +29,7 @@ ENDED = {
     "transferred": "supervisor",
     "closed_by_agent": "closed by agent",
     "agent_ended": "left open",
+    "imported": "a real call",
     "aborted": "stopped",
     "open": "broken off",
 }
