@@ -14,6 +14,7 @@ from trainer.domain.errors import BadInput
 from trainer.domain.persona import Persona, Temperament
 
 _MORE = {
+    "ask": ("trainer.cli.persona_ask", "Ask a customer, and see where the answer comes from."),
     "bench": ("trainer.cli.persona_bench", "Play scripted agents against a customer."),
     "draft": ("trainer.cli.persona_draft", "A draft of a customer from a comment or transcript."),
     "hear": ("trainer.cli.persona_hear", "Hear a customer in every mood."),
@@ -43,7 +44,7 @@ class _Lazy(click.Group):
 
 @click.group("persona", cls=_Lazy)
 def command() -> None:
-    """Customers: list, new, draft, check, hear, bench, schema. NAME is a name or a file."""
+    """Customers: list, new, draft, check, ask, hear, bench, schema. NAME is a name or a file."""
 
 
 @command.command("list")
