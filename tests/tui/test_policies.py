@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainer.content import personas
 from trainer.conversation.call import Level
 from trainer.conversation.machine import State
 from trainer.domain.errors import BadInput
@@ -20,13 +21,16 @@ from trainer.domain.events import (
     TurnTaken,
 )
 from trainer.domain.mood import Happening
+from trainer.domain.moves import OfferState
 from trainer.tui import bars, editor, talk_key
 from trainer.tui.call_view import CallView, see
 from trainer.tui.inside_view import Inside, look
 from trainer.tui.plot import braille, columns, row_of
 from trainer.tui.talk_key import TalkKey
+from trainer.tui.widgets import inside_sheet
 from trainer.tui.widgets.key_bar import Key, KeyBar
 from trainer.tui.widgets.meter import bar, verdict
+from trainer.tui.words import OFFERS
 
 
 def held(*presses: float, until: float) -> list[bool]:
@@ -214,6 +218,15 @@ def test_what_happens_and_what_is_told_belong_to_the_turn_that_brought_it() -> N
     )
     assert view.steps[-1].happened == ("sigh",)
     assert (view.steps[-1].intent, view.told) == ("disclose", ("bell",))
+
+
+@pytest.mark.parametrize("state", OfferState)
+def test_each_remedy_of_a_turn_is_shown_with_how_it_stands(state: OfferState) -> None:
+    cast = personas.load("olsen-outage", [], 0)
+    offer = {"remedy": "visit", "state": state, "condition": "if you are in", "when": "today"}
+    view = inside(turn(2, "agent", "A visit."), moved(2, 0.6, offers=[offer]))
+    shown = inside_sheet.story(view, cast).plain
+    assert f"› {OFFERS[state]} visit  if you are in · today" in shown
 
 
 def test_visual_comes_before_editor_and_arguments_stay_apart() -> None:

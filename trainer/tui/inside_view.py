@@ -10,6 +10,7 @@ from trainer.domain.events import (
     CauseFound,
     Happened,
     MoodMoved,
+    OfferFound,
     Planned,
     TurnTaken,
 )
@@ -28,7 +29,7 @@ class Step:
     mood: Mood
     acts: tuple[ActFound, ...] = ()
     causes: tuple[CauseFound, ...] = ()
-    remedy: str | None = None
+    offers: tuple[OfferFound, ...] = ()
     asks: tuple[str, ...] = ()
     happened: tuple[str, ...] = ()
     intent: str = ""
@@ -79,7 +80,7 @@ def look(view: Inside, seen: Observation) -> Inside:
                 mood=_mood(seen.mood),
                 acts=tuple(seen.acts),
                 causes=tuple(seen.cause),
-                remedy=seen.remedy,
+                offers=tuple(seen.offers),
                 asks=tuple(seen.asks),
             )
         case Happened() if view.steps:

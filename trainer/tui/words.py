@@ -4,6 +4,7 @@ from datetime import datetime
 
 from trainer.conversation.machine import State
 from trainer.domain.mood import Happening
+from trainer.domain.moves import OfferState
 
 ENDINGS = {
     "satisfied": ("✓", "Solved, they thanked you"),
@@ -34,6 +35,17 @@ ENDED = {
     "open": "broken off",
 }
 """The same in a word or two, where many calls are counted."""
+
+OFFERS = {
+    OfferState.OFFERED: "offers",
+    OfferState.CONDITIONAL: "offers on a condition",
+    OfferState.ASKED: "asks about",
+    OfferState.REFUSED: "says no to",
+    OfferState.WITHDRAWN: "takes back",
+    OfferState.PROMISED: "promises",
+    OfferState.DONE: "does",
+}
+"""What a turn makes of a remedy."""
 
 OVER_A_CALL = "the call goes on · F10 stops it · Esc back"
 """At the foot of every box over a call."""

@@ -6,11 +6,12 @@ from dataclasses import fields
 from textual.content import Content
 
 from trainer.customer.facts import ready, volunteered
+from trainer.domain.events import OfferFound
 from trainer.domain.mood import Mood
 from trainer.domain.persona import Cast, Fact
 from trainer.tui.bars import bar, change, percent, steps
 from trainer.tui.inside_view import Inside, Step
-from trainer.tui.words import MARKS
+from trainer.tui.words import MARKS, OFFERS
 
 _NAMES = tuple(one.name for one in fields(Mood))
 _UPSET = ("anger", "anxiety", "sadness")
@@ -90,17 +91,13 @@ def _turn(step: Step, cast: Cast) -> Iterator[Content]:
             quote=_short(act.quote, step.said),
             sure=percent(act.confidence).strip(),
         )
-    if step.remedy:
-        allowed = {one.id: one.allowed for one in cast.persona.scenario.remedies}
-        forbidden = "" if allowed.get(step.remedy, True) else " (policy forbids it)"
-        yield Content.from_markup(
-            "[$primary]›[/] [bold]offers[/] $what", what=f"{step.remedy}{forbidden}"
-        )
+    for offer in step.offers:
+        yield _offer(offer, cast)
     if step.asks:
         yield Content.from_markup(
             "[$primary]›[/] [bold]asks for[/] $what", what=", ".join(step.asks)
         )
-    if not (step.acts or step.remedy or step.asks):
+    if not (step.acts or step.offers or step.asks):
         yield Content.styled("Nothing that counts.", "$quiet")
     yield _heading("What they answer")
     yield Content.from_markup(
@@ -113,6 +110,19 @@ def _turn(step: Step, cast: Cast) -> Iterator[Content]:
             "[$accent]!$what[/]",
             what=" " + ", ".join(MARKS.get(name, _plain(name)) for name in step.happened),
         )
+
+
+def _offer(offer: OfferFound, cast: Cast) -> Content:
+    """A remedy that the turn touches, how, and what that hangs on."""
+    allowed = {one.id: one.allowed for one in cast.persona.scenario.remedies}
+    forbidden = " (policy forbids it)" if not allowed.get(offer.remedy, True) else ""
+    details = " · ".join(part for part in (offer.condition, offer.when) if part)
+    return Content.from_markup(
+        "[$primary]›[/] [bold]$state[/] $what[$quiet]$details[/]",
+        state=OFFERS[offer.state],
+        what=f"{offer.remedy}{forbidden}",
+        details=f"  {details}" if details else "",
+    )
 
 
 def fact(one: Fact, view: Inside, wide: int) -> Content:
