@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from trainer.acts.reader import Reader
 from trainer.content import prompts
 from trainer.domain.audio import samples
 from trainer.domain.errors import BadInput
@@ -12,7 +13,7 @@ from trainer.domain.transcript import Speaker
 from trainer.imports import parts, placing, sides, transcript
 from trainer.imports.masking import CARD, NUMBER, mask
 from trainer.imports.transcript import Said
-from trainer.imports.writing import Spoken, masked
+from trainer.imports.writing import Spoken, masked, read
 from trainer.review.stretches import Stretch
 
 
@@ -221,3 +222,16 @@ def test_words_that_were_misheard_stay_with_those_around_them() -> None:
         "Thank you for calling Brightline.",
         "What happened then, Jo?",
     ]
+
+
+def test_of_a_real_call_acts_are_read_and_no_remedy_of_anybody() -> None:
+    turns = [
+        Spoken("customer", "The line is dead.", 0, 9, "stt", 0.9),
+        Spoken(
+            "agent", "I'm sorry. I can send an engineer today, if you're in.", 10, 19, "stt", 0.9
+        ),
+    ]
+    acts = read(turns, Reader(None))
+    assert "apology_owned" in {act.act for act in acts[2]}
+    assert "overpromise" not in {act.act for act in acts[2]}
+    assert Reader(None).read(turns[1].text).offers == ()

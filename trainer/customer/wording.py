@@ -34,6 +34,7 @@ _AUTHORED_ONLY = {
     Intent.LEAVE,
     Intent.CRY,
     Intent.CLOSE_GLAD,
+    Intent.CLOSE_PENDING,
     Intent.CLOSE_REFUSED,
     Intent.CLOSE_COLD,
     Intent.HANG_UP,
