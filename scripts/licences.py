@@ -26,6 +26,8 @@ weights below; none of them is copied into the repository or into the wheel. Thi
 
 Worth knowing:
 
+- `trainer/embed/cross_encoder.npz` holds weights that were fitted for this project, beginning from
+  all-MiniLM-L6-v2 (Apache 2.0, sentence-transformers). Its base is fetched like every weight.
 - `piper-tts` and `praat-parselmouth` are under the GPL 3. Both are optional (extras `piper` and
   `praat`), run in a child process of their own, and the program works without them.
 - `soxr` is under the LGPL 2.1, `pyttsx3`, `certifi`, `tqdm`, `pathspec` and `hypothesis` under the

@@ -45,13 +45,18 @@ _PROMISE = re.compile(
     r"|for certain|definitely|count on (?:it|me))\b"
 )
 _WITHDRAWN = re.compile(
-    r"\b(?:take (?:that|it) back|strike that|scratch that|(?:i was|that was) (?:wrong|a mistake|daft"
-    r"|my mistake)|should not have (?:said|promised|told|offered)|spoke too soon|got ahead of myself"
-    r"|forget (?:what i said|that)|i (?:said|told you|promised)\b.{0,60}\b(?:wrong|can not|could not))\b"
+    r"\b(?:take (?:that|it) back|strike that|scratch that|(?:i was|that was) (?:wrong|a mistake"
+    r"|daft"
+    r"|my mistake)|should not have (?:said|promised|told|offered)|spoke too soon"
+    r"|got ahead of myself"
+    r"|forget (?:what i said|that)|i (?:said|told you|promised)\b.{0,60}\b(?:wrong|can not"
+    r"|could not))\b"
 )
 _DONE = re.compile(
-    r"\b(?:(?:is|are|has|have|been|that's|it's|you're) (?:now |all |already |just )*(?:been |gone )?"
-    r"(?:done|sent|booked|gone|set up|in place|cancelled|credited|refunded|paid|added|removed|on its"
+    r"\b(?:(?:is|are|has|have|been|that's|it's|you're) (?:now |all |already |just )*(?:been "
+    r"|gone )?"
+    r"(?:done|sent|booked|gone|set up|in place|cancelled|credited|refunded|paid|added|removed"
+    r"|on its"
     r" way|in your (?:inbox|account|name)|reserved|confirmed|ordered|off (?:the|your))"
     r"|(?:i|we) have (?:just |already |now )*(?:done|sent|booked|put|set|taken|cancelled|credited"
     r"|refunded|paid|added|removed|reserved|confirmed|ordered|moved|marked|opened|changed))\b"
@@ -62,16 +67,19 @@ _ASKED = re.compile(
     r"|had you|what did they|is that what you)\b"
 )
 _OFFERS = re.compile(
-    r"\b(?:i will|i can|i could|i am going to|i have|let me|we will|we can|we could|you will|you can"
+    r"\b(?:i will|i can|i could|i am going to|i have|let me|we will|we can|we could|you will"
+    r"|you can"
     r"|you could|would you|do you want|shall (?:i|we)|should i|how about|what about|what if"
-    r"|what would you say|would it|can i offer|may i offer|happy to|gladly|i am \w+ing|we are \w+ing"
+    r"|what would you say|would it|can i offer|may i offer|happy to|gladly|i am \w+ing"
+    r"|we are \w+ing"
     r"|i would like to|i am able|there is)\b"
 )
 _THAT = re.compile(
     r"\b(?:do|book|arrange|send|get|sort|set|put|go ahead(?: and do)?|go(?:ing)? (?:for|with)|make"
     r"|give you|have|take|say) (?:you )?(?:that|it|both|them|the (?P<nth>first|second|last|other)"
     r"(?: one)?|that one|this)(?: (?:for you|then|now|up|through|one|done))*\b"
-    r"|\b(?:yes to|how about|what about) (?:both|that|the (?P<nth2>first|second|last|other)(?: one)?)\b"
+    r"|\b(?:yes to|how about|what about) (?:both|that|the (?P<nth2>first|second|last"
+    r"|other)(?: one)?)\b"
     r"|\b(?:shall i|should i|want me to|i will) (?:go ahead|do so|do (?:both|that|it))\b"
 )
 """Words that point back to what was offered before."""
@@ -212,7 +220,7 @@ def words_in_common(example: str, text: str) -> float:
 
 
 def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:
-    """The state that the fitted reader gives; None where the remedy is not touched, or mentioned."""
+    """The state that the fitted reader gives; None where the remedy is only mentioned, or not."""
     of = dict(zip(STATES, (float(value) for value in row), strict=True))
     if of["offered"] + of["done"] >= takes:
         return OfferState.DONE if of["done"] > of["offered"] else OfferState.OFFERED

@@ -38,14 +38,37 @@ _SURELY = re.compile(
 )
 """Yes-or-no questions that anybody answers with yes who is still on the line."""
 
-_EITHER = re.compile(
-    r"(?:^|[,:] ?|\b(?:is it|was it|are you|were you|do you|did you|would you|shall i|should i|prefer"
-    r"|rather|like|want|have|it|that|be)\b )(?P<one>[^,?]{2,60}?),? or (?P<two>[^?,.]{2,60})"
+_WOULD_READ = re.compile(
+    r"\b(?:a pen|got a pencil|read (?:it|that|you|the number)|(?:want|like) (?:me to read"
+    r"|the number)"
+    r"|shall i (?:read|spell|give you)|i can (?:read|spell|give you)|are you ready|ready\?)"
+)
+"""The customer has offered to read something out."""
+
+_GO_AHEAD = re.compile(
+    r"^\W*(?:(?:yes|yeah|okay|ok|sure|right|lovely|great|please|i am|i have|go on|do)[ ,.]*)*"
+    r"(?:go ahead|go on|fire away|off you go|ready (?:when you are|now)?|when you are ready"
+    r"|got (?:one|a"
+    r" pen)|a pen|listening|please do|read (?:it|that) (?:out|to me))\b"
+)
+
+_EITHER = re.compile(r"(?P<one>[^,?:;]{2,80}?),? or (?P<two>[^?,.;]{2,60})")
+THINGS = 5
+"""Words up to which an alternative is named back; a longer one is “the first”."""
+
+_LEADS_IN = re.compile(
+    r"^(?:.*\b(?:is|was|are|were|do|does|did|would|will|shall|should|have|has|can|could) (?:it|this"
+    r"|that|you|they|he|she|i|we|there|one)\b ?)?(?:(?:be|been|rather|like|prefer|want|more|mostly"
+    r"|have|got|it|just|a bit|only|so|and|then|now)\b ?)*"
+)
+_CLAUSE = re.compile(
+    r"(?:i|you|we|they|he|she|it|do|does|did|are|is|was|were|have|has|would|shall|not|whether)\b"
 )
 _TOPIC = re.compile(
     r"\b(?:what|which|how (?:many|much|long|old|far|big|often)|whose)(?: (?:was|is|were|are))?"
     r" (?P<topic>(?:the |your |that |this )?[a-z' -]{3,40}?)(?: (?:is|was|were|are|do|does|did|have"
-    r"|has|had|would|will|can|could|that|you|it|they|he|she|we|i|on|at|in|for|from|of|to)\b|[?.,]|$)"
+    r"|has|had|would|will|can|could|that|you|it|they|he|she|we|i|on|at|in|for|from|of|to)\b|[?.,]"
+    r"|$)"
 )
 
 
@@ -106,6 +129,8 @@ def answer(asking: Asking) -> Answer | None:
     again = asking.reading.move(K.ASK_REPEAT)
     if again is not None and asking.last and not asking.reading.offered:
         return Answer(Intent.SAY_AGAIN, (_shorter(asking.last),), leads=True)
+    if _GO_AHEAD.match(normal(asking.text)) and _WOULD_READ.search(normal(asking.last)):
+        return _identity(asking, "identity:reference", asking.last)
     offered = [found for one in asking.reading.offers if (found := _offer(asking, one))]
     question = _question(asking)
     asked = _asked(asking, question) if question is not None else None
@@ -125,7 +150,7 @@ def together(parts: Sequence[Answer]) -> Answer | None:
     return Answer(
         first.intent,
         says,
-        first.leads,
+        first.leads or not first.says,
         {key: value for one in parts for key, value in one.fill.items()},
         tuple(name for one in parts for name in one.about),
         tuple(fact for one in parts for fact in one.facts),
@@ -137,11 +162,11 @@ def _question(asking: Asking) -> Move | None:
     """The move that wants an answer: the last, or the one that names something they know."""
     asked = [move for move in asking.reading.moves if move.kind in QUESTIONS]
     named = [move for move in asked if move.about != "none"]
-    return (named or asked or [None])[-1]
+    return next(reversed(named or asked), None)
 
 
 def _adds(question: Move | None, asked: Answer) -> bool:
-    """Whether a question beside an offer wants an answer of its own (“does that suit?” does not)."""
+    """Whether a question beside an offer wants an answer of its own: “does that suit?” does not."""
     return question is not None and bool(asked.about or asked.facts)
 
 
@@ -292,11 +317,11 @@ def _anything_else(asking: Asking) -> Answer:
         if one.allowed
     ]
     called = {r.id: r.called for r in asking.cast.persona.scenario.remedies}
-    said = asking.ground.said("still_open")
     for one in waiting:
-        if called.get(one.remedy) and said is None:
+        about = f"open:{one.remedy}"
+        if called.get(one.remedy) and asking.ground.said(about) is None:
             fill = _capital("open", called[one.remedy])
-            return Answer(Intent.STILL_OPEN, fill=fill, about=("still_open",))
+            return Answer(Intent.STILL_OPEN, fill=fill, about=(about,))
     return Answer(Intent.NOTHING_ELSE)
 
 
@@ -317,11 +342,11 @@ def _pick(asking: Asking, question: Move) -> Answer:
         if question.kind is K.ASK_PREFERENCE:
             return Answer(Intent.ANSWER, (asking.cast.persona.scenario.demand,), about=("demand",))
         return Answer(_yes_or_no(asking, question))
-    one = random.Random(f"{asking.seed} pick").choice((found["one"], found["two"]))
-    words = re.sub(
-        r"^(?:is it|was it|a bit|just|shall i|should i|would you|i)\b ?", "", one
-    ).strip()
-    return Answer(Intent.PICK, fill=_capital("pick", _turned(words)), about=())
+    at = random.Random(f"{asking.seed} pick").randrange(2)
+    words = _LEADS_IN.sub("", (found["one"], found["two"])[at].strip()).strip()
+    if not words or len(words.split()) > THINGS or _CLAUSE.match(words):
+        words = ("the first", "the second")[at]
+    return Answer(Intent.PICK, fill=_capital("pick", _turned(words)))
 
 
 def _turned(words: str) -> str:

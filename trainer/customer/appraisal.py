@@ -3,7 +3,7 @@
 Acts, delivery and timing, each with the words that caused it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -168,19 +168,9 @@ def appraise(
     if asked and not odd and set(reading.asks) - set(memory.told):
         felt("open_question", INTEREST, asked.quote)
     offered = [r for r in cast.persona.scenario.remedies if r.id in reading.offered]
-    if offered:
-        offer = reading.find(*_OFFERING)
-        quote = offer.quote if offer else turn.text.strip()
-        now = {remedy.id: worth(remedy, memory.told) for remedy in offered}
-        if not odd and not hollow(quote, memory.before):
-            felt("outcome", together({**memory.offers, **now}), quote)
-            felt("action", 0.6, quote)
-    hoped = {o.remedy: o.quote for o in reading.state(OfferState.CONDITIONAL)}
-    for remedy in cast.persona.scenario.remedies:
-        if remedy.id in hoped and remedy.id not in memory.offers and not odd:
-            quote = hoped[remedy.id]
-            hope = {remedy.id: HOPED * worth(remedy, memory.told)}
-            felt("outcome", together({**memory.offers, **hope}), quote)
+    if not odd:
+        for name, strength, quote in _of_offers(reading, turn, cast, memory):
+            felt(name, strength, quote)
     no = reading.find(ActKind.REFUSE_REASONED, ActKind.POLICY_WALL)
     if memory.promised and no is not None and not offered:
         felt("broken_promise", BROKEN, no.quote)
@@ -193,6 +183,26 @@ def appraise(
         felt("raised_voice", turn.raised, "")
     appraisal = Appraisal(**{name: strength for name, (strength, _) in strongest.items()})
     return appraisal, causes(strongest)
+
+
+def _of_offers(
+    reading: Reading, turn: AgentTurn, cast: Cast, memory: Memory
+) -> Iterator[tuple[str, float, str]]:
+    """What the remedies of a turn mean: those on the table, and those that hang on something."""
+    remedies = cast.persona.scenario.remedies
+    offered = [remedy for remedy in remedies if remedy.id in reading.offered]
+    if offered:
+        offer = reading.find(*_OFFERING)
+        quote = offer.quote if offer else turn.text.strip()
+        now = {remedy.id: worth(remedy, memory.told) for remedy in offered}
+        if not hollow(quote, memory.before):
+            yield "outcome", together({**memory.offers, **now}), quote
+            yield "action", 0.6, quote
+    hoped = {one.remedy: one.quote for one in reading.state(OfferState.CONDITIONAL)}
+    for remedy in remedies:
+        if remedy.id in hoped and remedy.id not in memory.offers:
+            hope = {remedy.id: HOPED * worth(remedy, memory.told)}
+            yield "outcome", together({**memory.offers, **hope}), hoped[remedy.id]
 
 
 def worth(remedy: Remedy, told: Collection[str]) -> float:

@@ -1,9 +1,9 @@
 """Puts a fitted adaptation into the sentence model's graph, as a model of its own.
 
 The base keeps its linear layers as int8 with a scale a column and computes in floats. Here each
-gets its fitted values, and the whole becomes a model that also multiplies in int8 (onnxruntime's dynamic
-quantization), some three times as fast on processors with VNNI. Word vectors are looked up before
-they are scaled, so that they stay int8 in memory.
+gets its fitted values, and the whole becomes a model that also multiplies in int8 (onnxruntime's
+dynamic quantization), some two times as fast on processors with VNNI. Word vectors are looked up
+before they are scaled, so that they stay int8 in memory.
 """
 
 from pathlib import Path

@@ -21,6 +21,9 @@ from trainer.embed import pairs
 from trainer.ports.embedding import Compared
 from trainer.settings import cache_dir
 
+KEPT = 32
+"""Turns remembered."""
+
 FITTED = Path(__file__).with_name("cross_encoder.npz")
 
 
@@ -37,23 +40,38 @@ class FittedCrossEncoder:
         self._files = (base, tokenizer, fitted)
         self._loaded: tuple[Any, Any, dict[str, NDArray[np.float32]]] | None = None
         self._lock = threading.Lock()
+        self._kept: dict[tuple[str, str, tuple[str, ...]], Compared] = {}
 
     def compare(
         self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
     ) -> Compared:
-        """See `CrossEncoder.compare`. Candidates that find no room count as not touched."""
+        """See `CrossEncoder.compare`. Candidates that find no room count as not touched.
+
+        The last turns are remembered: a draft of a turn is often read before the turn itself.
+        """
+        key = (before, text, tuple(candidates))
         with self._lock:
-            session, tokenizer, heads = self._load()
-            ids, segments, places = pairs.line(
-                lambda part: tokenizer.encode(part, add_special_tokens=False).ids,
-                before, text, candidates,
-            )  # fmt: skip
-            feeds = {
-                "input_ids": np.array([ids], dtype=np.int64),
-                "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
-                "token_type_ids": np.array([segments], dtype=np.int64),
-            }
-            hidden = session.run(None, feeds)[0][0]
+            if (known := self._kept.get(key)) is None:
+                known = self._compare(before, text, candidates, likeness)
+                self._kept[key] = known
+                if len(self._kept) > KEPT:
+                    del self._kept[next(iter(self._kept))]
+            return known
+
+    def _compare(
+        self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
+    ) -> Compared:
+        session, tokenizer, heads = self._load()
+        ids, segments, places = pairs.line(
+            lambda part: tokenizer.encode(part, add_special_tokens=False).ids,
+            before, text, candidates,
+        )  # fmt: skip
+        feeds = {
+            "input_ids": np.array([ids], dtype=np.int64),
+            "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
+            "token_type_ids": np.array([segments], dtype=np.int64),
+        }
+        hidden = session.run(None, feeds)[0][0]
         seen = np.concatenate([hidden[places], likeness[: len(places)]], axis=1)
         states = np.zeros((len(candidates), heads["state.2.bias"].shape[0]), dtype=np.float32)
         states[:, 0] = 1.0
@@ -87,9 +105,7 @@ class FittedCrossEncoder:
                 tokenizer = Tokenizer.from_file(str(tokens))
                 tokenizer.no_truncation()
                 tokenizer.no_padding()
-            except (
-                Exception
-            ) as error:  # each library raises its own untyped errors
+            except Exception as error:  # each library raises its own untyped errors
                 raise EngineFailed(
                     f"The reader of turns could not be loaded: {error}",
                     "Try: trainer models verify",

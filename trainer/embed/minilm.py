@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from trainer import models
 from trainer.domain.errors import EngineFailed
+from trainer.embed import cross_encoder
+from trainer.ports.embedding import Compared
 from trainer.settings import cache_dir
 
 DIMENSIONS = 384
@@ -34,7 +36,8 @@ def create() -> "MiniLM":
     Raises:
         EngineMissing: the weights are not here.
     """
-    return MiniLM(models.find("minilm"), models.find("minilm-tokenizer"))
+    files = models.find("minilm"), models.find("minilm-tokenizer")
+    return Comparing(*files) if cross_encoder.FITTED.exists() else MiniLM(*files)
 
 
 class MiniLM:
@@ -106,6 +109,20 @@ class MiniLM:
         for text in texts:
             key.update(text.encode() + b"\0")
         return cache_dir() / "vectors" / f"{self.name}-{key.hexdigest()[:24]}.npy"
+
+
+class Comparing(MiniLM):
+    """The sentence model with the cross-encoder that was fitted on it."""
+
+    def __init__(self, model: Path, tokenizer: Path) -> None:
+        super().__init__(model, tokenizer)
+        self._cross = cross_encoder.FittedCrossEncoder(model, tokenizer)
+
+    def compare(
+        self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
+    ) -> Compared:
+        """See `trainer.ports.embedding.CrossEncoder`."""
+        return self._cross.compare(before, text, candidates, likeness)
 
 
 def _vectors(session: Any, tokenizer: Any, texts: list[str]) -> NDArray[np.float32]:

@@ -1,0 +1,97 @@
+"""What grammar says of a clause, and moves by words alone: no model is needed for either."""
+
+import pytest
+
+from trainer.acts import grammar, offers
+from trainer.acts.reader import Reader
+from trainer.content import personas
+from trainer.domain.moves import MoveKind, OfferState
+
+K, S = MoveKind, OfferState
+OLSEN = personas.load("olsen-outage", (), 0)
+READER = Reader()
+
+
+@pytest.mark.parametrize(
+    ("clause", "state"),
+    [
+        ("I can book an engineer for you", S.OFFERED),
+        ("Shall I send an engineer tomorrow?", S.OFFERED),
+        ("Would it help if I sent somebody out?", S.OFFERED),
+        ("An engineer? I'd have to ask whether I can send one", S.CONDITIONAL),
+        ("Once the papers are through I can book him", S.CONDITIONAL),
+        ("I can't swear to it, but somebody may come", S.REFUSED),
+        ("I can't book an engineer", S.REFUSED),
+        ("Nobody can come tonight", S.REFUSED),
+        ("Did anybody offer you an engineer?", S.ASKED),
+        ("The engineer is booked", S.DONE),
+        ("I've taken it off your bill", S.DONE),
+        ("I said you'd have it tonight and that was wrong", S.WITHDRAWN),
+        ("Engineers wear a badge", None),
+    ],
+)
+def test_grammar_tells_what_becomes_of_a_remedy(clause: str, state: OfferState | None) -> None:
+    assert offers.ruled(clause) is state
+
+
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [
+        ("I can send it once I have the photo", "once i have the photo"),
+        ("Unless the line goes down", "unless the line goes down"),
+        ("It's pencilled in for Friday", "pencilled in"),
+        ("If you like, I'll send it", ""),
+        ("Would it help if I rang?", ""),
+        ("I'll send it today", ""),
+    ],
+)
+def test_a_condition_is_what_it_hangs_on(clause: str, found: str) -> None:
+    assert grammar.condition(clause) == found
+
+
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [
+        ("It'll be with you by Friday", "by friday"),
+        ("Someone comes tomorrow morning", "tomorrow morning"),
+        ("You'll have it within two days", "within two days"),
+        ("I'm sorry about that", ""),
+    ],
+)
+def test_a_time_is_found_where_one_is_named(clause: str, found: str) -> None:
+    assert grammar.when(clause) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Sorry, could you say that again?", K.ASK_REPEAT),
+        ("Pardon?", K.ASK_REPEAT),
+        ("I didn't catch that.", K.ASK_REPEAT),
+        ("What's your date of birth, please?", K.ASK_IDENTITY),
+        ("Is it red or green?", K.ASK_EITHER_OR),
+        ("Do you mind if I ask you something?", K.PERMISSION),
+        ("No, sorry, I meant the other line.", K.CORRECT),
+        ("Is there anything else I can do for you?", K.ANYTHING_ELSE),
+        ("How did it all begin?", K.ASK_OPEN),
+        ("Take care now, bye.", K.CLOSE),
+        ("I can see two tickets here.", K.TELL),
+    ],
+)
+def test_words_alone_show_what_a_clause_wants(text: str, kind: MoveKind) -> None:
+    reading = READER.read(text, (), OLSEN)
+    assert kind in [move.kind for move in reading.moves]
+
+
+def test_every_move_quotes_its_words() -> None:
+    text = "I'm so sorry. I can't pay for the bread, but I can book an engineer for tomorrow. Okay?"
+    reading = READER.read(text, (), OLSEN)
+    assert len(reading.moves) >= 4
+    assert all(text[move.start : move.end] == move.quote for move in reading.moves)
+
+
+def test_a_promise_beyond_the_card_is_one_only_if_it_is_promised() -> None:
+    said = "We'll pay you for the sales you lost."
+    denied = "I can't say that we'll pay you for the sales you lost."
+    assert "lost_sales" in READER.read(said, (), OLSEN).offered
+    assert READER.read(denied, (), OLSEN).offered == ()
