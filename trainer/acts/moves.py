@@ -22,6 +22,12 @@ K = MoveKind
 LIKELY = 0.35
 """Probability from which a second kind of question is believed beside the likeliest."""
 
+HARDLY = 0.05
+"""Probability under which even plain words are not believed."""
+
+_SURE = (K.ASK_REPEAT, K.ANYTHING_ELSE)
+"""Kinds of which the reply is so different that words must show them, or they be likeliest."""
+
 _WORDED = (K.ASK_REPEAT, K.CORRECT, K.ANYTHING_ELSE, K.PERMISSION, K.CHECK)
 """Kinds that words alone can show, the surest first."""
 
@@ -128,8 +134,11 @@ def _kinds(clause: Unit, asked: Asked, shown: Words, slot: str) -> list[MoveKind
     """The kinds of the turn's main question, the likeliest first."""
     if not asked.kinds:
         return _plain(clause, shown, slot)
-    ordered = sorted(asked.kinds, key=lambda kind: -asked.kinds[kind])
-    return [ordered[0]] + [kind for kind in ordered[1:2] if asked.kinds[kind] >= LIKELY]
+    first, second = sorted(asked.kinds, key=lambda kind: -asked.kinds[kind])[:2]
+    worded = shown.of(clause.text)
+    if worded in _SURE and asked.kinds[worded] >= HARDLY:
+        return [worded] if worded is first else [worded, first]
+    return [first, second] if asked.kinds[second] >= LIKELY and second not in _SURE else [first]
 
 
 def _plain(clause: Unit, shown: Words, slot: str = "") -> list[MoveKind]:

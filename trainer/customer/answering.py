@@ -159,10 +159,15 @@ def together(parts: Sequence[Answer]) -> Answer | None:
 
 
 def _question(asking: Asking) -> Move | None:
-    """The move that wants an answer: the last, or the one that names something they know."""
+    """The move that wants an answer: the last, or the one that names something they know.
+
+    A clause may be two kinds of question; the likelier stands first.
+    """
     asked = [move for move in asking.reading.moves if move.kind in QUESTIONS]
     named = [move for move in asked if move.about != "none"]
-    return next(reversed(named or asked), None)
+    last = max(named or asked, key=lambda move: move.start, default=None)
+    same = [move for move in named or asked if last is not None and move.start == last.start]
+    return next(iter(same), None)
 
 
 def _adds(question: Move | None, asked: Answer) -> bool:
@@ -175,19 +180,20 @@ def _adds(question: Move | None, asked: Answer) -> bool:
 
 def _offer(asking: Asking, offer: Offer) -> Answer | None:
     remedy = next(r for r in asking.cast.persona.scenario.remedies if r.id == offer.remedy)
-    stands = asking.ground.standing(offer.remedy)
+    stands, about = asking.ground.standing(offer.remedy), (f"remedy:{remedy.id}",)
     if offer.state in TAKEN:
         if stands is not None and stands.state is Standing.ACCEPTED:
             return Answer(Intent.CONFIRM)
         if asking.takes:
             new = {remedy.id: Standing.ACCEPTED}
-            return Answer(Intent.TAKE_OFFER, _one(asking, remedy.accept), standing=new)
+            says = _one(asking, remedy.accept)
+            return Answer(Intent.TAKE_OFFER, says, about=about, standing=new)
         new = {remedy.id: Standing.WEIGHED}
-        return Answer(Intent.WEIGH_OFFER, _one(asking, remedy.weigh), standing=new)
+        return Answer(Intent.WEIGH_OFFER, _one(asking, remedy.weigh), about=about, standing=new)
     if offer.state is OfferState.CONDITIONAL:
-        return Answer(Intent.CONDITION, _one(asking, remedy.conditional))
+        return Answer(Intent.CONDITION, _one(asking, remedy.conditional), about=about)
     if offer.state is OfferState.REFUSED:
-        return Answer(Intent.REFUSED, _one(asking, remedy.refused))
+        return Answer(Intent.REFUSED, _one(asking, remedy.refused), about=about)
     if offer.state is OfferState.WITHDRAWN:
         return Answer(Intent.WITHDRAWN)
     return None

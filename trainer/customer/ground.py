@@ -1,8 +1,10 @@
 """Keeps the common ground of a call: pure, one turn at a time."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from trainer.acts.phrases import normal
 from trainer.domain.acts import ActKind, Reading
 from trainer.domain.ground import (
     Ground,
@@ -28,6 +30,13 @@ STANDS = (Standing.OFFERED, Standing.ACCEPTED, Standing.WEIGHED, Standing.DONE)
 """States in which the agent's word stands."""
 
 _FIRM = (Standing.ACCEPTED, Standing.DONE)
+
+
+_NOT_SO = re.compile(
+    r"\b(?:(?:did not|never|not) (?:say|said|promise|promised|offer|offered|mean|agree)"
+    r"|not (?:yet|quite|booked|done|agreed|settled)|(?:back|slow) (?:a|one) step|hold you back)\b"
+)
+"""Words by which a correction takes back what was understood, without naming it."""
 
 
 def heard(ground: Ground, reading: Reading, turn: int, cast: Cast) -> Ground:
@@ -137,19 +146,23 @@ def put_right(ground: Ground, turn: int, quote: str, undone: Collection[str]) ->
 
 
 def misread(ground: Ground, reading: Reading) -> tuple[str, ...]:
-    """Remedies that a correction says were never offered: touched in it, and taken before.
+    """Remedies that a correction says were never offered: denied in it, and taken before.
 
-    A correction that names none is about what was touched last.
+    A correction that names none (“I said early, I didn't say booked”) is about what was taken last.
     """
-    if reading.move(MoveKind.CORRECT) is None:
+    correction = reading.move(MoveKind.CORRECT)
+    if correction is None:
         return ()
-    live = {one.remedy for one in ground.of(*STANDS)}
+    live = ground.of(*STANDS)
     denied = [
         offer.remedy
         for offer in reading.offers
         if offer.state in (OfferState.REFUSED, OfferState.WITHDRAWN, OfferState.CONDITIONAL)
     ]
-    return tuple(remedy for remedy in denied if remedy in live)
+    if not denied and not reading.offered and _NOT_SO.search(normal(correction.quote)):
+        last = max(live, key=lambda one: one.turn, default=None)
+        return (last.remedy,) if last is not None else ()
+    return tuple(one.remedy for one in live if one.remedy in denied)
 
 
 def pending(ground: Ground) -> tuple[Offered, ...]:
