@@ -16,6 +16,7 @@ from trainer.domain.events import CallEnded, MoodMoved, Planned, from_line, to_l
 from trainer.domain.ground import Standing
 from trainer.domain.moves import OfferState
 from trainer.domain.persona import Cast
+from trainer.domain.plan import AgentTurn
 
 READER = Reader(None)
 CASH = "I'll pay you the money in cash."
@@ -74,8 +75,6 @@ async def test_a_no_that_names_nothing_takes_back_what_policy_forbids(finch: Cas
 
 
 def test_what_was_cut_off_was_not_told(finch: Cast) -> None:
-    from trainer.domain.plan import AgentTurn
-
     customer = Customer(finch, READER, 0)
     customer.greet()
     customer.hear(AgentTurn(2, "Where was the box left?"))
@@ -107,3 +106,16 @@ def test_logs_from_before_there_was_a_ground_still_load(
     assert isinstance(event, kind)
     assert not getattr(event, "offers", None)
     assert not getattr(event, "ground", None)
+
+
+def test_what_they_said_of_an_offer_is_not_said_again_of_the_same_offer(tmp_path: Path) -> None:
+    lines = ["New ones, hm.", "New ones. They'd be dead again."]
+    who = made.persona()
+    who["scenario"]["remedies"][0] |= {"weigh": [*lines], "accept": [*lines]}
+    made.write(tmp_path, who)
+    customer = Customer(personas.load("finch", [tmp_path], 0), READER, 0)
+    customer.greet()
+    offer = who["scenario"]["remedies"][0]["examples"][0]
+    said = [" ".join(customer.hear(AgentTurn(2 * n, offer)).draft) for n in (1, 2, 3)]
+    assert set(said[:2]) == set(lines)
+    assert not set(said[2:]) & set(lines)
