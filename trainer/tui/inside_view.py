@@ -34,6 +34,7 @@ class Step:
     happened: tuple[str, ...] = ()
     intent: str = ""
     band: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def look(view: Inside, seen: Observation) -> Inside:
             return _last(view, happened=happened)
         case Planned():
             view = replace(view, told=tuple(dict.fromkeys((*view.told, *seen.facts))))
-            return _last(view, intent=seen.intent, band=seen.band)
+            about = tuple(dict.fromkeys((*seen.about, *seen.facts)))
+            return _last(view, intent=seen.intent, band=seen.band, about=about)
         case CallEnded():
             return replace(view, csat=seen.csat)
     return view

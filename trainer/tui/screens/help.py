@@ -58,7 +58,7 @@ _TRAINERS = (
     ("v", "the next telling: other names, amounts, moods"),
     ("1 2 3", "card, bench, mistakes (or ← →); PgUp and PgDn read on"),
     ("/", "find by name, feeling, need, level, “yours”"),
-    ("F5 F6", "in a try: start over, the next telling; F7 other words"),
+    ("F5 F6", "in a try: start over, the next telling; F7 other words, F8 mood"),
 )
 _GOOD = (
     "You do not need a key to talk: just speak, and pause when you are done.",

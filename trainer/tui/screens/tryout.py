@@ -40,6 +40,7 @@ KEYS = (
     Key("F5", "Start over", "screen.again(0)"),
     Key("F6", "Next telling", "screen.again(1)"),
     Key("F7", "Other words", "screen.reseed"),
+    Key("F8", "Other mood", "screen.mood"),
     Key("F2", "Agent's card", "screen.card"),
     Key("F3", "Hold", "screen.hold"),
     Key("PgUp/PgDn", "Read on", "screen.scroll(6)"),
@@ -55,6 +56,7 @@ class TryOutScreen(Screen[None]):
         ("f5", "again(0)", "Start over"),
         ("f6", "again(1)", "Next telling"),
         ("f7", "reseed", "Other words"),
+        ("f8", "mood", "Other mood"),
         ("f2", "card", "Agent's card"),
         ("f3", "hold", "Hold"),
         ("up", "captions(-3)", "Up"),
@@ -69,6 +71,7 @@ class TryOutScreen(Screen[None]):
         self._workshop = workshop
         self._customer = customer
         self._seed = seed
+        self._mood = ""
         self._sheet: Sheet | None = None
         self._view = Inside()
         self._call: Controls | None = None
@@ -123,8 +126,13 @@ class TryOutScreen(Screen[None]):
         self._round += 1
         self._view = Inside()
         self._talking = self.run_worker(
-            self._run_call(sheet.cast, self._round), group="try", exclusive=True
+            self._run_call(self._in_mood(sheet.cast), self._round), group="try", exclusive=True
         )
+
+    def _in_mood(self, cast: Cast) -> Cast:
+        from trainer.simulate.ask import in_mood
+
+        return in_mood(cast, self._mood) if self._mood else cast
 
     async def _run_call(self, cast: Cast, number: int) -> None:
         if self._captions is not None:
@@ -187,12 +195,13 @@ class TryOutScreen(Screen[None]):
     def _head(self, sheet: Sheet, cast: Cast) -> Content:
         told = Content.from_markup(
             "[bold $secondary]$who[/] [$quiet]telling “$variant”, $number of $all"
-            " · seed $seed · written lines[/]",
+            " · seed $seed · written lines$mood[/]",
             who=cast.persona.identity.name,
             variant=cast.variant,
             number=str(self._seed % sheet.tellings + 1),
             all=str(sheet.tellings),
             seed=str(self._seed),
+            mood=f" · begins {self._mood}" if self._mood else "",
         )
         if self._view.call.ended:
             rating = f" · {stars(self._view.csat)}" if self._view.csat is not None else ""
@@ -230,6 +239,14 @@ class TryOutScreen(Screen[None]):
     def action_reseed(self) -> None:
         """The same telling with other words: another seed that leads to it."""
         self._seed += self._sheet.tellings if self._sheet else 1
+        self._start_over()
+
+    def action_mood(self) -> None:
+        """From the beginning in another mood: theirs, calm, tense, hot."""
+        from trainer.simulate.ask import MOODS
+
+        moods = ("", *MOODS)
+        self._mood = moods[(moods.index(self._mood) + 1) % len(moods)]
         self._start_over()
 
     def _start_over(self) -> None:

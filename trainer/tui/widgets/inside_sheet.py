@@ -9,6 +9,7 @@ from trainer.customer.facts import ready, volunteered
 from trainer.domain.events import OfferFound
 from trainer.domain.mood import Mood
 from trainer.domain.persona import Cast, Fact
+from trainer.domain.plan import Intent
 from trainer.tui.bars import bar, change, percent, steps
 from trainer.tui.inside_view import Inside, Step
 from trainer.tui.words import MARKS, OFFERS
@@ -105,6 +106,7 @@ def _turn(step: Step, cast: Cast) -> Iterator[Content]:
         intent=step.intent,
         band=step.band,
     )
+    yield from _origin(step, cast)
     if step.happened:
         yield Content.from_markup(
             "[$accent]!$what[/]",
@@ -123,6 +125,32 @@ def _offer(offer: OfferFound, cast: Cast) -> Content:
         what=f"{offer.remedy}{forbidden}",
         details=f"  {details}" if details else "",
     )
+
+
+def _origin(step: Step, cast: Cast) -> Iterator[Content]:
+    """Where on their sheet the answer comes from, or that nothing there answers."""
+    from trainer.simulate.ask import nothing, source
+
+    scenario = cast.persona.scenario
+    kept = step.asks if step.intent == Intent.DEFLECT else ()
+    found = [source(name, scenario, step.mood, step.said) for name in step.about or kept]
+    for one in found:
+        if one is None:
+            continue
+        gate = f", gate {'open' if one.open else 'closed'}: {one.gate}" if one.gate else ""
+        yield Content.from_markup(
+            "[$primary]←[/] $kind [bold]$name[/] [$quiet]$topic$gate[/]",
+            kind=one.kind,
+            name=one.id.partition(":")[2] or one.id,
+            topic=one.topic,
+            gate=gate,
+        )
+    if not any(found) and step.intent in _SHEETLESS:
+        yield Content.styled(f"← {nothing(Intent(step.intent))}", "$quiet")
+
+
+_SHEETLESS = (Intent.UNKNOWN, Intent.AGREE, Intent.DISAGREE, Intent.PICK)
+"""Answers to questions of which the file says nothing."""
 
 
 def fact(one: Fact, view: Inside, wide: int) -> Content:
