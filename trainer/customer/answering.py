@@ -64,6 +64,9 @@ _LEADS_IN = re.compile(
 _CLAUSE = re.compile(
     r"(?:i|you|we|they|he|she|it|do|does|did|are|is|was|were|have|has|would|shall|not|whether)\b"
 )
+_TO_TELL = re.compile(r"\b(?:tell|told|know|worr\w+|on your mind|mention(?:ed)?|not said)\b")
+"""Anything else that is theirs to tell, not the agent's to do."""
+
 _TOPIC = re.compile(
     r"\b(?:what|which|how (?:many|much|long|old|far|big|often)|whose)(?: (?:was|is|were|are))?"
     r" (?P<topic>(?:the |your |that |this )?[a-z' -]{3,40}?)(?: (?:is|was|were|are|do|does|did|have"
@@ -315,7 +318,7 @@ def _anything_else(asking: Asking) -> Answer:
     """What is still open: an offer nobody came back to, or a thing they had to tell."""
     facts = asking.cast.persona.scenario.facts
     ready = [f for f in facts if f.id not in asking.told and knowledge.ready(f, asking.mood)]
-    if ready and asking.reading.move(K.ANYTHING_ELSE) and "tell" in normal(asking.text):
+    if ready and _TO_TELL.search(normal(asking.text)):
         return Answer(Intent.DISCLOSE, facts=(ready[0],), about=(ready[0].id,))
     waiting = [
         one
