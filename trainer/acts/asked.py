@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from trainer.acts import units
-from trainer.acts.offers import words_in_common
 from trainer.acts.phrases import Finder, compile_all, normal
+from trainer.acts.pool import Pool
 from trainer.content import prompts
 from trainer.domain.moves import QUESTIONS, MoveKind
 from trainer.domain.persona import Scenario
-from trainer.ports.embedding import CrossEncoder, Embedding, features
+from trainer.ports.embedding import CrossEncoder, Embedding
 
 ASKED = 0.5
 """Probability from which the turn asks for a fact or an item."""
+
+SAME = 0.9
+"""Cosine similarity from which a clause is one of the author's own questions."""
 
 BESIDE = 8
 """Items that stand beside the turn, the likeliest; facts always do."""
@@ -57,23 +58,23 @@ class AskReader:
     ) -> None:
         self._embedding = embedding
         self._cross = cross
-        told: Mapping[str, Any] = prompts.data("moves.yaml", tuple(roots))
+        words: Mapping[str, Any] = prompts.data("moves.yaml", tuple(roots))
         self._slots: dict[str, Finder] = {
             name: finder
-            for name, patterns in told["identity"].items()
+            for name, patterns in words["identity"].items()
             if (finder := compile_all(patterns)) is not None
         }
-        self._pool: dict[str, list[str]] = {fact.id: list(fact.asks) for fact in scenario.facts}
-        self._facts = len(self._pool)
+        self._asks: dict[str, list[str]] = {fact.id: list(fact.asks) for fact in scenario.facts}
+        self._facts = len(self._asks)
         for item in scenario.knows.items:
-            self._pool[f"item:{item.id}"] = list(item.asks)
-        for name, asks in told["identity_asks"].items():
-            self._pool[f"identity:{name}"] = [str(text) for text in asks]
-        self._names = list(self._pool)
-        examples = [(at, text) for at, name in enumerate(self._names) for text in self._pool[name]]
-        self._owners = np.array([at for at, _ in examples], dtype=np.int64)
-        self._examples = [text for _, text in examples]
-        self._vectors = embedding.embed(self._examples) if embedding is not None else None
+            self._asks[f"item:{item.id}"] = list(item.asks)
+        for name, asks in words["identity_asks"].items():
+            self._asks[f"identity:{name}"] = [str(text) for text in asks]
+        self._names = list(self._asks)
+        told = {fact.id: [fact.text, fact.line] for fact in scenario.facts}
+        told |= {f"item:{item.id}": [item.says] for item in scenario.knows.items}
+        answers = [told.get(name, []) for name in self._names]
+        self._pool = Pool([self._asks[name] for name in self._names], answers, embedding)
 
     def slot(self, text: str) -> str:
         """The identity slot that the words name; empty for none."""
@@ -87,7 +88,8 @@ class AskReader:
             turn: the agent's words.
             before: what the customer said last.
         """
-        likeness = self._likeness(turn)
+        near = self._pool.near(turn)
+        likeness = near.likeness
         order = [int(at) for at in np.argsort(-likeness) if at >= self._facts][:BESIDE]
         beside = [*range(self._facts), *order]
         if self._cross is None:
@@ -95,24 +97,11 @@ class AskReader:
             enough = WORDS if self._embedding is None else LIKE
             known = len(likeness) and float(likeness[best]) >= enough
             return Asked(self._names[best] if known else "")
-        candidates = [" / ".join(self._pool[self._names[at]][:EXAMPLES]) for at in beside]
-        seen = self._cross.compare(before, turn, candidates, features(likeness)[beside])
+        candidates = [" / ".join(self._asks[self._names[at]][:EXAMPLES]) for at in beside]
+        seen = self._cross.compare(before, turn, candidates, near.features[beside])
         kinds = dict(zip(QUESTIONS, (float(value) for value in seen.kinds), strict=True))
+        if float(likeness.max(initial=0.0)) >= SAME:
+            return Asked(self._names[int(np.argmax(likeness))], kinds)
         if not len(seen.asked) or float(seen.asked.max()) < ASKED:
             return Asked("", kinds)
         return Asked(self._names[beside[int(np.argmax(seen.asked))]], kinds)
-
-    def _likeness(self, turn: str) -> NDArray[np.float32]:
-        """To everything in the pool, shape (pool,): likeliest clause, likeliest ask."""
-        pieces = [piece.text for piece in units.clauses(turn)] or [turn]
-        if self._embedding is not None and self._vectors is not None:
-            rows = self._embedding.embed(pieces) @ self._vectors.T
-        else:
-            rows = np.array(
-                [[words_in_common(ask, piece) for ask in self._examples] for piece in pieces],
-                dtype=np.float32,
-            )
-        best = rows.max(axis=0)
-        out = np.zeros(len(self._names), dtype=np.float32)
-        np.maximum.at(out, self._owners, best)
-        return out

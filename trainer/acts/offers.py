@@ -8,19 +8,17 @@ the grammar to agree as well. Without one, likeness to examples and grammar do w
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
 
-from trainer.acts import grammar, reflection, units
+from trainer.acts import grammar
 from trainer.acts.history import Context
 from trainer.acts.phrases import normal
-from trainer.acts.units import Unit
+from trainer.acts.pool import Near, Pool
 from trainer.domain.moves import TAKEN, Offer, OfferState
 from trainer.domain.persona import Remedy
-from trainer.ports.embedding import STATES, CrossEncoder, Embedding, features
+from trainer.ports.embedding import STATES, CrossEncoder, Embedding
 
 TAKES = 0.5
 """Probability from which a remedy is offered, promised or done."""
@@ -34,8 +32,8 @@ FORBIDDEN = 0.65
 EXAMPLES = 2
 """Examples by which a remedy stands beside the turn."""
 
-SAME_WORDS = 88
-"""Likeness of letters, 0..100, from which a phrase is an example word for word."""
+SAME = 0.9
+"""Cosine similarity from which a clause is one of the author's own examples."""
 
 LIKE, WORDS = 0.56, 0.6
 """Without a cross-encoder: likeness to an example, or share of its words, that is enough."""
@@ -85,13 +83,6 @@ _THAT = re.compile(
 """Words that point back to what was offered before."""
 
 
-@dataclass(frozen=True)
-class _Clause:
-    unit: Unit
-    likeness: NDArray[np.float32]
-    """To each example of each remedy, shape (examples,)."""
-
-
 class OfferReader:
     """Reads offers against one scenario's remedies; example vectors are made once."""
 
@@ -102,72 +93,51 @@ class OfferReader:
         cross: CrossEncoder | None = None,
     ) -> None:
         self._remedies = list(remedies)
-        self._embedding = embedding
         self._cross = cross
-        self._examples = [(index, text) for index, r in enumerate(remedies) for text in r.examples]
-        self._owners = np.array([index for index, _ in self._examples], dtype=np.int64)
-        texts = [text for _, text in self._examples]
-        self._vectors = embedding.embed(texts) if embedding is not None else None
+        self._enough = WORDS if embedding is None else LIKE
+        self._pool = Pool([r.examples for r in remedies], [[] for _ in remedies], embedding)
         self._beside = [" / ".join(remedy.examples[:EXAMPLES]) for remedy in remedies]
 
     def read(self, turn: str, before: Context) -> tuple[Offer, ...]:
         """Every remedy that `turn` touches, in the order of the words that touch it."""
         if not self._remedies or not turn.strip():
             return ()
-        clauses = self._clauses(turn)
-        found = self._by_model(turn, clauses, before) if self._cross else self._by_rule(clauses)
+        near = self._pool.near(turn)
+        found = self._by_model(turn, near, before) if self._cross else self._by_rule(near)
         placed = [(turn.find(offer.quote), offer) for offer in found]
         offers = tuple(offer for _, offer in sorted(placed, key=lambda one: one[0]))
         return offers or self._by_reference(turn, before)
 
-    def _clauses(self, turn: str) -> list[_Clause]:
-        pieces = units.clauses(turn)
-        if self._embedding is not None and self._vectors is not None:
-            rows = self._embedding.embed([piece.text for piece in pieces]) @ self._vectors.T
-        else:
-            rows = np.array(
-                [[words_in_common(text, piece.text) for _, text in self._examples]
-                 for piece in pieces],
-                dtype=np.float32,
-            ).reshape(len(pieces), len(self._examples))  # fmt: skip
-        return [_Clause(piece, row) for piece, row in zip(pieces, rows, strict=True)]
-
-    def _by_model(self, turn: str, clauses: list[_Clause], before: Context) -> list[Offer]:
+    def _by_model(self, turn: str, near: Near, before: Context) -> list[Offer]:
         assert self._cross is not None
         said = before.customer[-1] if before.customer else ""
-        likeness = np.array(
-            [max((self._like(one, index) for one in clauses), default=0.0)
-             for index in range(len(self._remedies))],
-            dtype=np.float32,
-        )  # fmt: skip
-        states = self._cross.compare(said, turn, self._beside, features(likeness)).states
+        states = self._cross.compare(said, turn, self._beside, near.features).states
         found = []
         for index, row in enumerate(states):
             remedy = self._remedies[index]
             state = _state(row, FORBIDDEN if not remedy.allowed else TAKES)
+            clause = near.clause(index)
+            if state is None and near.likeness[index] >= SAME:
+                state = ruled(clause.text)
             if state is None:
                 continue
-            clause = max(clauses, key=lambda one: self._like(one, index)).unit
             if not remedy.allowed and state in TAKEN and not _commits(clause.text, turn):
                 continue
             found.append(_offer(remedy.id, state, clause.text))
         return found
 
-    def _by_rule(self, clauses: list[_Clause]) -> list[Offer]:
+    def _by_rule(self, near: Near) -> list[Offer]:
         """One remedy a clause, by likeness; its state by the grammar of the clause."""
         found: dict[str, Offer] = {}
-        enough = WORDS if self._vectors is None else LIKE
-        for clause in clauses:
-            if not len(clause.likeness):
+        for clause, row in zip(near.clauses, near.rows, strict=True):
+            best = int(np.argmax(row))
+            if float(row[best]) < self._enough:
                 continue
-            best = int(np.argmax(clause.likeness))
-            if float(clause.likeness[best]) < enough:
+            remedy = self._remedies[best]
+            state = ruled(clause.text)
+            if state is None or (not remedy.allowed and not _commits(clause.text, "")):
                 continue
-            remedy = self._remedies[self._examples[best][0]]
-            state = ruled(clause.unit.text)
-            if state is None or (not remedy.allowed and not _commits(clause.unit.text, "")):
-                continue
-            found.setdefault(remedy.id, _offer(remedy.id, state, clause.unit.text))
+            found.setdefault(remedy.id, _offer(remedy.id, state, clause.text))
         return list(found.values())
 
     def _by_reference(self, turn: str, before: Context) -> tuple[Offer, ...]:
@@ -190,9 +160,6 @@ class OfferReader:
         state = OfferState.CONDITIONAL if grammar.condition(turn) else OfferState.OFFERED
         return tuple(_offer(remedy, state, turn.strip()) for remedy in meant)
 
-    def _like(self, clause: _Clause, remedy: int) -> float:
-        return float(np.max(clause.likeness[self._owners == remedy], initial=0.0))
-
 
 def ruled(clause: str) -> OfferState | None:
     """What the grammar of a clause makes of a remedy; None where it only mentions it."""
@@ -208,15 +175,6 @@ def ruled(clause: str) -> OfferState | None:
     if _DONE.search(plain):
         return OfferState.DONE
     return OfferState.OFFERED if _OFFERS.search(plain) else None
-
-
-def words_in_common(example: str, text: str) -> float:
-    """Share of the example's content words in `text`, 0..1; the same words in full count as 1."""
-    if fuzz.token_sort_ratio(example.lower(), text.lower()) >= SAME_WORDS:
-        return 1.0
-    wanted, there = set(reflection.content(example)), set(reflection.content(text))
-    hits = len(wanted & there)
-    return hits / len(wanted) if hits >= 2 else 0.0
 
 
 def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:

@@ -15,6 +15,9 @@ class Embedding(Protocol):
         """Unit-length sentence vectors, shape (len(texts), dimensions)."""
 
 
+FEATURES = 10
+"""Numbers a cross-encoder is told of each candidate beside the words."""
+
 STATES = (
     "none", "offered", "conditional", "refused", "asked", "mentioned", "withdrawn", "done",
 )  # fmt: skip
@@ -49,25 +52,7 @@ class CrossEncoder(Protocol):
             before: what the other party said last; may be empty.
             text: the turn.
             candidates: what it may be about, each in a few words; may be empty.
-            likeness: shape (candidates, 4): the `features` of each.
+            likeness: shape (candidates, FEATURES): how near the turn is to each, as
+                `trainer.acts.pool.features` gives it.
         """
         ...
-
-
-def features(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What a cross-encoder is told of the cosine similarities of everything that competes.
-
-    Args:
-        likeness: shape (n,): the turn's likeness to each, whether it becomes a candidate or not.
-
-    Returns:
-        Shape (n, 4): the likeness, its distance from the best other, whether it is the best, and
-        its distance from the mean, scaled to about -1..1.
-    """
-    if not len(likeness):
-        return np.zeros((0, 4), dtype=np.float32)
-    ordered = np.sort(likeness)
-    best, second = ordered[-1], ordered[-2] if len(ordered) > 1 else np.float32(0.0)
-    ahead = likeness - np.where(likeness == best, second, best)
-    columns = [likeness * 2 - 0.8, ahead * 3, ahead > 0, (likeness - likeness.mean()) * 3]
-    return np.stack(columns, axis=1).astype(np.float32)
