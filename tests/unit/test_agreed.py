@@ -13,6 +13,8 @@ from trainer.domain.record import CallRecord
 from trainer.review import agreed, report
 from trainer.review.debrief import review
 from trainer.review.model import Review
+from trainer.tui.told import tell
+from trainer.tui.widgets import remarks
 
 WORDS = "You can have cash for it, today."
 
@@ -114,3 +116,10 @@ def test_what_stands_against_policy_says_so() -> None:
     assert how.endswith("policy does not allow it")
     ((_, how, _),) = agreed.rows(ground(Standing.REFUSED))
     assert not how.endswith("policy does not allow it")
+
+
+def test_the_app_says_it_too() -> None:
+    seen = call(touched(OfferState.OFFERED), ground(Standing.ACCEPTED, allowed=True))
+    told = tell(seen, review(seen), "Ada Finch")
+    shown = remarks.agreed(told.agreed).plain
+    assert shown == f"The cash  they took it · today\n  you: “{WORDS}”"
