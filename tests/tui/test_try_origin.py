@@ -45,7 +45,7 @@ async def test_a_try_can_begin_in_another_mood_and_fits_a_small_terminal() -> No
         await pilot.press("f8")
         await found(pilot, "begins calm")
         await found(pilot, "▌ Pete")
-        seen = await say(pilot, "Could I have your postcode?", "What they answer")
+        seen = await say(pilot, "Could I have your postcode?", "What moved them")
         for _ in range(8):
             if "← identity postcode" in (seen := shown(pilot)):
                 break
