@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from trainer.acts import shape
 from trainer.acts.phrases import Finder, compile_all, normal
 from trainer.acts.pool import Pool
 from trainer.content import prompts
@@ -18,7 +19,7 @@ from trainer.domain.moves import QUESTIONS, MoveKind
 from trainer.domain.persona import Scenario
 from trainer.ports.embedding import CrossEncoder, Embedding
 
-ASKED = 0.5
+ASKED = 0.35
 """Probability from which the turn asks for a fact or an item."""
 
 SAME = 0.9
@@ -98,7 +99,8 @@ class AskReader:
             known = len(likeness) and float(likeness[best]) >= enough
             return Asked(self._names[best] if known else "")
         candidates = [" / ".join(self._asks[self._names[at]][:EXAMPLES]) for at in beside]
-        seen = self._cross.compare(before, turn, candidates, near.features[beside])
+        told = np.pad(near.features[beside], ((0, 0), (0, shape.CLAUSE)))
+        seen = self._cross.compare(before, turn, candidates, told, shape.of_turn(turn))
         kinds = dict(zip(QUESTIONS, (float(value) for value in seen.kinds), strict=True))
         if float(likeness.max(initial=0.0)) >= SAME:
             return Asked(self._names[int(np.argmax(likeness))], kinds)

@@ -79,6 +79,21 @@ _WHEN = re.compile(
 )
 
 
+_WITHDRAWN = re.compile(
+    r"\b(?:take (?:that|it) back|strike that|scratch that|(?:i was|that was) (?:wrong|a mistake"
+    r"|daft"
+    r"|my mistake)|should not have (?:said|promised|told|offered)|spoke too soon"
+    r"|got ahead of myself"
+    r"|forget (?:what i said|that)|i (?:said|told you|promised)\b.{0,60}\b(?:wrong|can not"
+    r"|could not))\b"
+)
+_ASKED = re.compile(
+    r"\b(?:did (?:you|they|anyone|anybody|someone|he|she|we)|have (?:you|they|we) (?:been|had|ever)"
+    r"|has (?:anyone|anybody|someone|he|she)|were you (?:offered|told|ever|after|hoping)|was there"
+    r"|had you|what did they|is that what you)\b"
+)
+
+
 def polarity(clause: str) -> Polarity:
     """Whether the clause denies something."""
     return "negative" if _NEGATIVE.search(normal(clause)) else "positive"
@@ -109,3 +124,13 @@ def when(clause: str) -> str:
     """The words of the time it names; empty for none."""
     found = _WHEN.search(normal(clause))
     return found[0].strip() if found else ""
+
+
+def takes_back(clause: str) -> bool:
+    """Whether it takes back what was said before."""
+    return _WITHDRAWN.search(normal(clause)) is not None
+
+
+def asks_of_the_past(clause: str) -> bool:
+    """Whether it asks what was done or offered before: “did anybody send you one?”."""
+    return _ASKED.search(normal(clause)) is not None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.acts import grammar
+from trainer.acts import grammar, shape
 from trainer.acts.history import Context
 from trainer.acts.phrases import normal
 from trainer.acts.pool import Near, Pool
@@ -42,14 +42,6 @@ _PROMISE = re.compile(
     r"\b(?:i promise|promise you|guarantee[sd]?|my word|rest assured|without fail|hundred per ?cent"
     r"|for certain|definitely|count on (?:it|me))\b"
 )
-_WITHDRAWN = re.compile(
-    r"\b(?:take (?:that|it) back|strike that|scratch that|(?:i was|that was) (?:wrong|a mistake"
-    r"|daft"
-    r"|my mistake)|should not have (?:said|promised|told|offered)|spoke too soon"
-    r"|got ahead of myself"
-    r"|forget (?:what i said|that)|i (?:said|told you|promised)\b.{0,60}\b(?:wrong|can not"
-    r"|could not))\b"
-)
 _DONE = re.compile(
     r"\b(?:(?:is|are|has|have|been|that's|it's|you're) (?:now |all |already |just )*(?:been "
     r"|gone )?"
@@ -58,11 +50,6 @@ _DONE = re.compile(
     r" way|in your (?:inbox|account|name)|reserved|confirmed|ordered|off (?:the|your))"
     r"|(?:i|we) have (?:just |already |now )*(?:done|sent|booked|put|set|taken|cancelled|credited"
     r"|refunded|paid|added|removed|reserved|confirmed|ordered|moved|marked|opened|changed))\b"
-)
-_ASKED = re.compile(
-    r"\b(?:did (?:you|they|anyone|anybody|someone|he|she|we)|have (?:you|they|we) (?:been|had|ever)"
-    r"|has (?:anyone|anybody|someone|he|she)|were you (?:offered|told|ever|after|hoping)|was there"
-    r"|had you|what did they|is that what you)\b"
 )
 _OFFERS = re.compile(
     r"\b(?:i will|i can|i could|i am going to|i have|let me|we will|we can|we could|you will"
@@ -102,18 +89,20 @@ class OfferReader:
         """Every remedy that `turn` touches, in the order of the words that touch it."""
         if not self._remedies or not turn.strip():
             return ()
-        near = self._pool.near(turn)
-        found = self._by_model(turn, near, before) if self._cross else self._by_rule(near)
+        said = before.customer[-1] if before.customer else ""
+        near = self._pool.near(turn, said)
+        found = self._by_model(turn, said, near) if self._cross else self._by_rule(near)
         placed = [(turn.find(offer.quote), offer) for offer in found]
         offers = tuple(offer for _, offer in sorted(placed, key=lambda one: one[0]))
         return offers or self._by_reference(turn, before)
 
-    def _by_model(self, turn: str, near: Near, before: Context) -> list[Offer]:
+    def _by_model(self, turn: str, said: str, near: Near) -> list[Offer]:
         assert self._cross is not None
-        said = before.customer[-1] if before.customer else ""
-        states = self._cross.compare(said, turn, self._beside, near.features).states
+        grammar_of = [shape.of_clause(near.clause(at).text) for at in range(len(self._remedies))]
+        told = np.concatenate([near.features, np.stack(grammar_of)], axis=1)
+        seen = self._cross.compare(said, turn, self._beside, told, shape.of_turn(turn))
         found = []
-        for index, row in enumerate(states):
+        for index, row in enumerate(seen.states):
             remedy = self._remedies[index]
             state = _state(row, FORBIDDEN if not remedy.allowed else TAKES)
             clause = near.clause(index)
@@ -164,9 +153,9 @@ class OfferReader:
 def ruled(clause: str) -> OfferState | None:
     """What the grammar of a clause makes of a remedy; None where it only mentions it."""
     plain = normal(clause)
-    if _WITHDRAWN.search(plain):
+    if grammar.takes_back(clause):
         return OfferState.WITHDRAWN
-    if _ASKED.search(plain):
+    if grammar.asks_of_the_past(clause):
         return OfferState.ASKED
     if grammar.polarity(clause) == "negative":
         return OfferState.REFUSED
@@ -188,7 +177,7 @@ def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:
 
 def _commits(clause: str, turn: str) -> bool:
     """Whether the grammar says so too: no denial, no condition, no question about the past."""
-    return ruled(clause) in (*TAKEN, None) and not _WITHDRAWN.search(normal(turn))
+    return ruled(clause) in (*TAKEN, None) and not grammar.takes_back(turn)
 
 
 def _offer(remedy: str, state: OfferState, quote: str) -> Offer:

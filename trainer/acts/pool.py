@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from trainer.acts import reflection, units
 from trainer.acts.units import Unit
-from trainer.ports.embedding import FEATURES, Embedding
+from trainer.ports.embedding import Embedding
 
 SAME_WORDS = 88
 """Likeness of letters, 0..100, from which a phrase is an example word for word."""
@@ -31,7 +31,7 @@ class Near:
     Attributes:
         clauses: the turn's clauses.
         rows: shape (clauses, n): likeness of each clause to the nearest example of each candidate.
-        features: shape (n, FEATURES), what a cross-encoder is told.
+        features: shape (n, 10), how near, beside all others.
     """
 
     clauses: list[Unit]
@@ -83,8 +83,13 @@ class Pool:
         )
         self._weight = {stem: log((1 + self.size) / count) for stem, count in held.items()}
 
-    def near(self, turn: str) -> Near:
-        """How near `turn` is to every candidate."""
+    def near(self, turn: str, before: str = "") -> Near:
+        """How near `turn` is to every candidate.
+
+        Args:
+            turn: one turn.
+            before: what was said before it; looked at where no candidate has an answer of its own.
+        """
         pieces = units.clauses(turn) or [Unit(turn, 0, len(turn))]
         texts = [piece.text for piece in pieces]
         overlap = self._best(self._overlap(set(reflection.content(turn))), self._owners)
@@ -97,7 +102,7 @@ class Pool:
         else:
             vectors = self._embedding.embed(texts)
             whole = vectors @ self._vectors.T
-            told = self._best((vectors @ self._answers.T).max(axis=0), self._answer_owners)
+            told = self._told(vectors, before)
         rows = np.stack([self._best(row, self._owners) for row in whole])
         top = np.array(
             [
@@ -107,6 +112,18 @@ class Pool:
             dtype=np.float32,
         )
         return Near(pieces, rows, features(rows.max(axis=0), top, told, overlap))
+
+    def _told(self, vectors: NDArray[np.float32], before: str) -> NDArray[np.float32]:
+        """Likeness to what is said of each candidate, else of what was said before to it."""
+        assert self._embedding is not None
+        assert self._vectors is not None
+        assert self._answers is not None
+        if len(self._answers):
+            return self._best((vectors @ self._answers.T).max(axis=0), self._answer_owners)
+        if not before.strip():
+            return np.zeros(self.size, dtype=np.float32)
+        said = self._embedding.embed([piece.text for piece in units.clauses(before)])
+        return self._best((said @ self._vectors.T).max(axis=0), self._owners)
 
     def _best(self, values: NDArray[np.float32], owners: NDArray[np.int64]) -> NDArray[np.float32]:
         """The highest value of each candidate, shape (n,)."""
@@ -136,11 +153,11 @@ def features(
             few, to what is said when it is asked for, and the share of telling words.
 
     Returns:
-        Shape (n, FEATURES): each of the four, each one's distance from its best other, whether the
+        Shape (n, 10): each of the four, each one's distance from its best other, whether the
         likeness is the best, and its distance from the mean.
     """
     if not len(likeness):
-        return np.zeros((0, FEATURES), dtype=np.float32)
+        return np.zeros((0, 10), dtype=np.float32)
     columns = [
         likeness * 2 - 0.8, _ahead(likeness) * 3, (_ahead(likeness) > 0),
         (likeness - likeness.mean()) * 3, top * 2 - 0.8, _ahead(top) * 3, told * 2 - 0.8,

@@ -43,7 +43,12 @@ class FittedCrossEncoder:
         self._kept: dict[tuple[str, str, tuple[str, ...]], Compared] = {}
 
     def compare(
-        self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
+        self,
+        before: str,
+        text: str,
+        candidates: Sequence[str],
+        near: NDArray[np.float32],
+        shape: NDArray[np.float32],
     ) -> Compared:
         """See `CrossEncoder.compare`. Candidates that find no room count as not touched.
 
@@ -52,14 +57,19 @@ class FittedCrossEncoder:
         key = (before, text, tuple(candidates))
         with self._lock:
             if (known := self._kept.get(key)) is None:
-                known = self._compare(before, text, candidates, likeness)
+                known = self._compare(before, text, candidates, near, shape)
                 self._kept[key] = known
                 if len(self._kept) > KEPT:
                     del self._kept[next(iter(self._kept))]
             return known
 
     def _compare(
-        self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
+        self,
+        before: str,
+        text: str,
+        candidates: Sequence[str],
+        near: NDArray[np.float32],
+        shape: NDArray[np.float32],
     ) -> Compared:
         session, tokenizer, heads = self._load()
         ids, segments, places = pairs.line(
@@ -72,14 +82,15 @@ class FittedCrossEncoder:
             "token_type_ids": np.array([segments], dtype=np.int64),
         }
         hidden = session.run(None, feeds)[0][0]
-        seen = np.concatenate([hidden[places], likeness[: len(places)]], axis=1)
+        seen = np.concatenate([hidden[places], near[: len(places)]], axis=1)
         states = np.zeros((len(candidates), heads["state.2.bias"].shape[0]), dtype=np.float32)
         states[:, 0] = 1.0
         asked = np.zeros(len(candidates), dtype=np.float32)
         if places:
             states[: len(places)] = _softmax(_head(seen, heads, "state"))
             asked[: len(places)] = 1 / (1 + np.exp(-_head(seen, heads, "ask")[:, 0]))
-        kinds = _softmax(hidden[:1] @ heads["kind.weight"].T + heads["kind.bias"])[0]
+        turn = np.concatenate([hidden[0], shape])[None]
+        kinds = _softmax(turn @ heads["kind.weight"].T + heads["kind.bias"])[0]
         return Compared(kinds, states, asked)
 
     def _load(self) -> tuple[Any, Any, dict[str, NDArray[np.float32]]]:

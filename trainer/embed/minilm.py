@@ -119,10 +119,15 @@ class Comparing(MiniLM):
         self._cross = cross_encoder.FittedCrossEncoder(model, tokenizer)
 
     def compare(
-        self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
+        self,
+        before: str,
+        text: str,
+        candidates: Sequence[str],
+        near: NDArray[np.float32],
+        shape: NDArray[np.float32],
     ) -> Compared:
         """See `trainer.ports.embedding.CrossEncoder`."""
-        return self._cross.compare(before, text, candidates, likeness)
+        return self._cross.compare(before, text, candidates, near, shape)
 
 
 def _vectors(session: Any, tokenizer: Any, texts: list[str]) -> NDArray[np.float32]:

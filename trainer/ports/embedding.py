@@ -15,7 +15,7 @@ class Embedding(Protocol):
         """Unit-length sentence vectors, shape (len(texts), dimensions)."""
 
 
-FEATURES = 10
+FEATURES = 18
 """Numbers a cross-encoder is told of each candidate beside the words."""
 
 STATES = (
@@ -44,7 +44,12 @@ class CrossEncoder(Protocol):
     """Reads a turn together with what it may be about, so that candidates compete."""
 
     def compare(
-        self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
+        self,
+        before: str,
+        text: str,
+        candidates: Sequence[str],
+        near: NDArray[np.float32],
+        shape: NDArray[np.float32],
     ) -> Compared:
         """Compare one turn with its candidates.
 
@@ -52,7 +57,8 @@ class CrossEncoder(Protocol):
             before: what the other party said last; may be empty.
             text: the turn.
             candidates: what it may be about, each in a few words; may be empty.
-            likeness: shape (candidates, FEATURES): how near the turn is to each, as
-                `trainer.acts.pool.features` gives it.
+            near: shape (candidates, FEATURES): how near the turn is to each (`acts.pool`), and what
+                the grammar of the nearest clause is (`acts.shape.of_clause`).
+            shape: shape (25,): how the turn asks (`acts.shape.of_turn`).
         """
         ...

@@ -33,12 +33,17 @@ class RememberedReading(Remembered):
         self._compared: dict[tuple[str, str, tuple[str, ...], bytes], Compared] = {}
 
     def compare(
-        self, before: str, text: str, candidates: Sequence[str], likeness: NDArray[np.float32]
+        self,
+        before: str,
+        text: str,
+        candidates: Sequence[str],
+        near: NDArray[np.float32],
+        shape: NDArray[np.float32],
     ) -> Compared:
         """See `CrossEncoder.compare`."""
-        key = (before, text, tuple(candidates), likeness.tobytes())
+        key = (before, text, tuple(candidates), near.tobytes())
         if key not in self._compared:
-            self._compared[key] = self._cross.compare(before, text, candidates, likeness)
+            self._compared[key] = self._cross.compare(before, text, candidates, near, shape)
         return self._compared[key]
 
 
