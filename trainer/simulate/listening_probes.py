@@ -14,8 +14,8 @@ from trainer.domain.persona import Cast, Fact, Remedy
 What = Literal["identity", "items", "facts", "offers", "not_offered", "repeat", "correct"]
 """What is tried."""
 
-OWN_ASKS = 2
-"""Example questions of an item that are tried."""
+OWN_ASKS = 1
+"""Example questions of each item that are tried: the sheet has fifty items, and time is short."""
 
 _QUESTION_WORD = re.compile(r"(?:what|who|whose|which|when|where|why|how)\b", re.IGNORECASE)
 
@@ -67,7 +67,7 @@ class Probe:
 
 
 def probes(cast: Cast, roots: Sequence[Path] = ()) -> list[Probe]:
-    """Everything that is tried with this customer, some 150 to 250 turns.
+    """Everything that is tried with this customer, some 200 turns.
 
     Raises:
         BadInput: the file of sentences is wrong.
