@@ -187,7 +187,12 @@ class _Twice:
         return np.zeros((len(texts), 2), dtype=np.float32)
 
     def compare(
-        self, before: str, text: str, candidates: list[str], likeness: NDArray[np.float32]
+        self,
+        before: str,
+        text: str,
+        candidates: list[str],
+        near: NDArray[np.float32],
+        shape: NDArray[np.float32],
     ) -> Compared:
         self.compared += 1
         none = np.zeros(0, dtype=np.float32)
@@ -201,7 +206,7 @@ def test_what_was_computed_is_not_computed_again() -> None:
     kept.embed(["a", "b"])
     kept.embed(["b", "c"])
     assert engine.texts == ["a", "b", "c"]
-    like = np.zeros((1, 4), dtype=np.float32)
+    near = np.zeros((1, 4), dtype=np.float32)
     for _ in range(2):
-        kept.compare("", "a", ["b"], like)  # type: ignore[attr-defined]
+        kept.compare("", "a", ["b"], near, near)  # type: ignore[attr-defined]
     assert engine.compared == 1
