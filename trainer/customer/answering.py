@@ -316,10 +316,12 @@ def _other_numbers(asking: Asking, question: Move) -> bool:
 
 def _anything_else(asking: Asking) -> Answer:
     """What is still open: an offer nobody came back to, or a thing they had to tell."""
-    facts = asking.cast.persona.scenario.facts
-    ready = [f for f in facts if f.id not in asking.told and knowledge.ready(f, asking.mood)]
-    if ready and _TO_TELL.search(normal(asking.text)):
-        return Answer(Intent.DISCLOSE, facts=(ready[0],), about=(ready[0].id,))
+    untold = [f for f in asking.cast.persona.scenario.facts if f.id not in asking.told]
+    if untold and _TO_TELL.search(normal(asking.text)):
+        tell = next((f for f in untold if knowledge.ready(f, asking.mood)), None)
+        if tell is None:
+            return Answer(Intent.DEFLECT)
+        return Answer(Intent.DISCLOSE, facts=(tell,), about=(tell.id,))
     waiting = [
         one
         for one in asking.ground.of(Standing.CONDITIONAL, Standing.WEIGHED, Standing.OFFERED)
