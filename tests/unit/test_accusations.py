@@ -44,8 +44,8 @@ def test_harmless_sentences_accuse_nobody(reader: Reader) -> None:
         for act in reader.read(one["text"], (one["before"],) if "before" in one else ()).acts
         if act.kind in UNKIND
     ]
-    assert len(harmless) >= 400
-    assert len(wrong) <= 2, wrong
+    assert len(harmless) >= 440
+    assert len(wrong) <= 0.01 * len(harmless), wrong
 
 
 @pytest.mark.engine
@@ -74,7 +74,7 @@ def test_real_accusations_are_found_veiled_ones_too(reader: Reader) -> None:
     real = rows("accusing.jsonl")
     found = [any(act.kind in UNKIND for act in reader.read(one["text"]).acts) for one in real]
     veiled = [hit for hit, one in zip(found, real, strict=True) if one["veiled"]]
-    assert len(real) >= 200
+    assert len(real) >= 400
     assert sum(found) >= 0.85 * len(found)
     assert sum(veiled) >= 0.7 * len(veiled)
 
@@ -95,10 +95,32 @@ RULES = Reader()
         "Was your neighbour rude to the driver?",
         "“Grow up” is not something we say to anyone.",
         "And then he said calm down.",
+        "If you'd been told in time, you could have planned for it.",
+        "If I had a pound for every letter we've lost, I'd be rich.",
+        "Next time I'll ring you first.",
     ],
 )
 def test_hard_words_that_are_not_meant_accuse_nobody(text: str) -> None:
     assert not {act.kind for act in RULES.read(text).acts} & UNKIND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Most people look at the date before they travel.",
+        "Perhaps if you'd kept the receipt we could talk.",
+        "Next time you might want to read the label first.",
+        "You do realise the plug has to go in the wall?",
+        "How many times do I have to explain this?",
+        "I'm not a mind reader, am I.",
+        "That's between you and the courier.",
+        "I'm afraid I can't wave a magic wand.",
+        "I find that rather hard to believe.",
+        "A deadline is a deadline.",
+    ],
+)
+def test_constructions_of_blame_and_brushing_off_are_found_by_rule(text: str) -> None:
+    assert {act.kind for act in RULES.read(text).acts} & UNKIND
 
 
 @pytest.mark.parametrize("kind", sorted(UNKIND))

@@ -21,10 +21,10 @@ from trainer.content import problems, prompts, source
 from trainer.content import roots as places
 from trainer.domain.errors import BadInput
 
-RULED = 0.25
+RULED = 0.3
 """A precise pattern is believed unless its act's score is further than this under its limit."""
 
-CARRIED = 0.04
+CARRIED = 0.05
 """How far over its limit the score must be where only words that carry the act are there."""
 
 PLACES = 4
