@@ -71,6 +71,8 @@ class AskReader:
             self._asks[f"item:{item.id}"] = list(item.asks)
         for name, asks in words["identity_asks"].items():
             self._asks[f"identity:{name}"] = [str(text) for text in asks]
+        for reference in scenario.knows.identity.references:
+            self._asks["identity:reference"].append(f"What is the {reference.called}?")
         self._names = list(self._asks)
         told = {fact.id: [fact.text, fact.line] for fact in scenario.facts}
         told |= {f"item:{item.id}": [item.says] for item in scenario.knows.items}

@@ -43,6 +43,9 @@ _BARE = frozenset(
 )  # fmt: skip
 """Stems that do not say of what a number or a date is."""
 
+LAST_WORDS = 14
+"""Words of what was said last that are looked at, whole sentences."""
+
 _WANTS = re.compile(
     r"\bask(?:ing)? you (?:again )?for\b"
     r"|\b(?:i|we)(?:'ll| will| do| just)? need (?:to (?:take|have) )?(?:your|the)\b"
@@ -65,6 +68,23 @@ class Context:
     customer: tuple[str, ...] = ()
     agent: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+
+    @property
+    def last(self) -> str:
+        """What the customer said last, its last sentence or two: what a turn answers.
+
+        More only leads a fitted reader astray, which has read one sentence before each turn.
+        """
+        sentences = (
+            [one.text for one in units.sentences(self.customer[-1])] if self.customer else []
+        )
+        kept = ""
+        for sentence in reversed(sentences):
+            longer = f"{sentence} {kept}".strip()
+            if kept and len(longer.split()) > LAST_WORDS:
+                break
+            kept = longer
+        return " ".join(kept.split()[-2 * LAST_WORDS :])
 
 
 def wants(text: str) -> bool:

@@ -4,6 +4,7 @@ Kinds of questions come from the fitted reader where there is one (`Asked.kinds`
 what is offered or refused comes from `offers`, what acknowledges or apologises from the acts.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,12 @@ HARDLY = 0.05
 
 _SURE = (K.ASK_REPEAT, K.ANYTHING_ELSE)
 """Kinds of which the reply is so different that words must show them, or they be likeliest."""
+
+_BARE = re.compile(
+    r"^\W*(?:(?:and|so|then|now|okay|ok|right|lovely|thanks|thank you|great|perfect|just|first"
+    r"|finally)[ ,.]+)*(?:your|the|a|any)(?: [\w'-]+){1,6}(?:[,.?!]|$)"
+)
+"""A thing that is named and nothing more: with an identity slot in it, it is asked for."""
 
 _WORDED = (K.ASK_REPEAT, K.CORRECT, K.ANYTHING_ELSE, K.PERMISSION, K.CHECK)
 """Kinds that words alone can show, the surest first."""
@@ -90,36 +97,57 @@ def read(
         slot: the identity slot that its words name; empty for none.
     """
     clauses = units.clauses(turn)
-    asking = [clause for clause in clauses if asks(clause.text)]
+    asking = [clause for clause in clauses if asks(clause.text, bool(slot))]
     main = _main(asking, asked)
     moves: list[Move] = []
     for clause in clauses:
         touched = [offer for offer in offers if offer.quote.strip() == clause.text.strip()]
-        moves += [_move(_OF_OFFER[o.state], clause, f"remedy:{o.remedy}", o) for o in touched]
         if clause in asking:
-            about = asked.about or (f"identity:{slot}" if slot else "")
             kinds = _kinds(clause, asked, shown, slot) if clause is main else _plain(clause, shown)
+            about = _about(asked, kinds, slot)
+            if about:  # what they are asked of their own goes before what they were once offered
+                touched = [offer for offer in touched if offer.state is not OfferState.ASKED]
+            moves += [_move(_OF_OFFER[o.state], clause, f"remedy:{o.remedy}", o) for o in touched]
             moves += [
                 _move(kind, clause, about if clause is main and about else "none")
                 for kind in kinds
                 if not touched or kind not in (K.ASK_YES_NO, K.ASK_OPEN)
             ]
-        elif not touched:
+            continue
+        moves += [_move(_OF_OFFER[o.state], clause, f"remedy:{o.remedy}", o) for o in touched]
+        if not touched:
             moves.append(_move(_told(clause, acts, shown), clause))
     placed = {offer.remedy for offer in offers for move in moves if move.about[7:] == offer.remedy}
-    rest = [offer for offer in offers if offer.remedy not in placed]
+    rest = [
+        offer
+        for offer in offers
+        if offer.remedy not in placed and offer.state is not OfferState.ASKED
+    ]
     whole = Unit(turn.strip(), turn.find(turn.strip()), turn.find(turn.strip()) + len(turn.strip()))
     moves += [_move(_OF_OFFER[o.state], whole, f"remedy:{o.remedy}", o) for o in rest]
     return tuple(sorted(moves, key=lambda move: move.start))
 
 
-def asks(clause: str) -> bool:
-    """Whether a clause wants an answer, whatever its mark: a question, or a request to tell."""
+def asks(clause: str, named: bool = False) -> bool:
+    """Whether a clause wants an answer, whatever its mark: a question, or a request to tell.
+
+    Args:
+        clause: its words.
+        named: the turn names an identity slot: “and your date of birth” is a question then.
+    """
+    if named and _BARE.match(normal(clause)):
+        return True
     return (
         clause.rstrip().endswith("?")
         or questions.kind(clause) is not None
         or questions.requests(clause)
     )
+
+
+def _about(asked: Asked, kinds: Sequence[MoveKind], slot: str) -> str:
+    """What the main question asks for: a slot that its words name goes before an item like it."""
+    named = slot and (K.ASK_IDENTITY in kinds or not asked.about)
+    return f"identity:{slot}" if named else asked.about
 
 
 def _main(asking: Sequence[Unit], asked: Asked) -> Unit | None:

@@ -23,8 +23,8 @@ from trainer.ports.embedding import STATES, CrossEncoder, Embedding
 TAKES = 0.5
 """Probability from which a remedy is offered, promised or done."""
 
-TOUCHES = 0.4
-"""Probability from which any other state is believed."""
+HANGS, TOUCHES = 0.4, 0.5
+"""Probability from which a remedy is conditional; from which any other state is believed."""
 
 FORBIDDEN = 0.65
 """The same as `TAKES` for what policy forbids."""
@@ -89,7 +89,7 @@ class OfferReader:
         """Every remedy that `turn` touches, in the order of the words that touch it."""
         if not self._remedies or not turn.strip():
             return ()
-        said = before.customer[-1] if before.customer else ""
+        said = before.last
         near = self._pool.near(turn, said)
         found = self._by_model(turn, said, near) if self._cross else self._by_rule(near)
         placed = [(turn.find(offer.quote), offer) for offer in found]
@@ -172,7 +172,8 @@ def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:
     if of["offered"] + of["done"] >= takes:
         return OfferState.DONE if of["done"] > of["offered"] else OfferState.OFFERED
     other = max(("conditional", "refused", "asked", "withdrawn"), key=lambda name: of[name])
-    return OfferState(other) if of[other] >= max(TOUCHES, of["none"], of["mentioned"]) else None
+    least = HANGS if other == "conditional" else TOUCHES
+    return OfferState(other) if of[other] >= max(least, of["none"], of["mentioned"]) else None
 
 
 def _commits(clause: str, turn: str) -> bool:

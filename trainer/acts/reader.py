@@ -339,10 +339,10 @@ class Reader:
                 AskReader(scenario, self._embedding, self._cross, self.roots),
             )
         offers, asks = self._scenarios[key]
-        if not any(moves.asks(clause.text) for clause in units.clauses(turn)):
+        slot = asks.slot(turn)
+        if not any(moves.asks(clause.text, bool(slot)) for clause in units.clauses(turn)):
             return offers.read(turn, before), Asked(), ""
-        said = before.customer[-1] if before.customer else ""
-        return offers.read(turn, before), asks.read(turn, said), asks.slot(turn)
+        return offers.read(turn, before), asks.read(turn, before.last), slot
 
     def _against_card(
         self, turn: str, acts: list[Act], offers: Sequence[Offer], cast: Cast | None

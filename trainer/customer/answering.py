@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainer.acts.phrases import normal
+from trainer.acts.reflection import content
 from trainer.customer import facts as knowledge
 from trainer.customer import spoken
 from trainer.domain.acts import Reading
@@ -90,6 +91,7 @@ class Asking:
         takes: whether they would say yes to what is on the table now.
         last: what the customer said last.
         seed: chooses where either would do.
+        asks: groups of prompts/customer_asks.yaml that the agent's words match.
     """
 
     cast: Cast
@@ -102,6 +104,7 @@ class Asking:
     takes: bool
     last: str
     seed: str
+    asks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -212,15 +215,27 @@ def _one(asking: Asking, lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _asked(asking: Asking, question: Move) -> Answer | None:
-    kind, about = question.kind, question.about
+    kind = question.kind
     known = _known(asking, question)
     if kind is K.CORRECT:
         extra = known.says if known is not None and known.says else ()
         return Answer(Intent.CORRECTED, extra, True, about=known.about if known else ())
+    if known is None and kind in (K.CHECK, K.ASK_YES_NO) and not content(question.quote):
+        return _suits(asking)
     if kind is K.CHECK:
         return _check(asking, question, known)
     if known is not None:
         return known
+    if "more" in asking.asks:
+        return _anything_else(asking)
+    if "demand" in asking.asks and kind not in (K.ASK_IDENTITY, K.PERMISSION, K.ASK_EITHER_OR):
+        return None
+    return _unforeseen(asking, question)
+
+
+def _unforeseen(asking: Asking, question: Move) -> Answer | None:
+    """The answer to a question of which the sheet knows nothing, by its kind."""
+    kind, about = question.kind, question.about
     if kind is K.PERMISSION:
         return Answer(Intent.PERMIT)
     if kind is K.SMALL_TALK:
@@ -314,6 +329,16 @@ def _other_numbers(asking: Asking, question: Move) -> bool:
     return bool(numbers - set(re.findall(r"\d+", sheet)))
 
 
+def _suits(asking: Asking) -> Answer | None:
+    """“Does that suit you?”: yes or not yet to what is on the table; None where nothing is."""
+    remedies = {r.id: r for r in asking.cast.persona.scenario.remedies}
+    live = asking.ground.of(Standing.OFFERED, Standing.WEIGHED)
+    if not live or asking.reading.offers:
+        return None
+    best = max(live, key=lambda one: remedies[one.remedy].solves)
+    return _offer(asking, Offer(best.remedy, OfferState.OFFERED, quote=best.quote))
+
+
 def _anything_else(asking: Asking) -> Answer:
     """What is still open: an offer nobody came back to, or a thing they had to tell."""
     untold = [f for f in asking.cast.persona.scenario.facts if f.id not in asking.told]
@@ -354,7 +379,9 @@ def _pick(asking: Asking, question: Move) -> Answer:
             return Answer(Intent.ANSWER, (asking.cast.persona.scenario.demand,), about=("demand",))
         return Answer(_yes_or_no(asking, question))
     at = random.Random(f"{asking.seed} pick").randrange(2)
-    words = _LEADS_IN.sub("", (found["one"], found["two"])[at].strip()).strip()
+    second = found["two"].split()
+    first = found["one"].split()[-len(second) :] if len(second) <= 2 else found["one"].split()
+    words = _LEADS_IN.sub("", " ".join((first, second)[at])).strip()
     if not words or len(words.split()) > THINGS or _CLAUSE.match(words):
         words = ("the first", "the second")[at]
     return Answer(Intent.PICK, fill=_capital("pick", _turned(words)))

@@ -106,7 +106,7 @@ def decide(view: View, wants: Mapping[Intent, str]) -> Plan:
 def _asking(view: View) -> answering.Asking:
     return answering.Asking(
         view.cast, view.reading, view.text, view.after, view.ground, view.told, view.offers,
-        _takes(view), view.last, view.seed,
+        _takes(view), view.last, view.seed, view.asks,
     )  # fmt: skip
 
 
