@@ -32,6 +32,9 @@ FORBIDDEN = 0.65
 EXAMPLES = 2
 """Examples by which a remedy stands beside the turn."""
 
+EXACT = 0.97
+"""Cosine similarity from which it is one of them word for word, whatever its grammar says."""
+
 SAME = 0.9
 """Cosine similarity from which a clause is one of the author's own examples."""
 
@@ -107,7 +110,8 @@ class OfferReader:
             state = _state(row, FORBIDDEN if not remedy.allowed else TAKES)
             clause = near.clause(index)
             if state is None and near.likeness[index] >= SAME:
-                state = ruled(clause.text)
+                exact = near.likeness[index] >= EXACT
+                state = OfferState.OFFERED if exact else ruled(clause.text)
             if state is None:
                 continue
             if not remedy.allowed and state in TAKEN and not _commits(clause.text, turn):
@@ -123,7 +127,7 @@ class OfferReader:
             if float(row[best]) < self._enough:
                 continue
             remedy = self._remedies[best]
-            state = ruled(clause.text)
+            state = OfferState.OFFERED if float(row[best]) >= EXACT else ruled(clause.text)
             if state is None or (not remedy.allowed and not _commits(clause.text, "")):
                 continue
             found.setdefault(remedy.id, _offer(remedy.id, state, clause.text))

@@ -178,7 +178,7 @@ class Customer:
         if now.status is not Status.OPEN:
             return now.status
         if now.could_settle(lead) and now.firm():
-            status = Status.SATISFIED
+            status = Status.PENDING if ground.to_hear(now.ground) else Status.SATISFIED
         elif now.could_wait(lead):
             status = Status.PENDING
         elif now.warned > 0:

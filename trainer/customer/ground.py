@@ -165,6 +165,21 @@ def misread(ground: Ground, reading: Reading) -> tuple[str, ...]:
     return tuple(one.remedy for one in live if one.remedy in denied)
 
 
+_TO_HEAR = re.compile(
+    r"\b(?:(?:i|we|they|he|she|somebody|someone|you) (?:will|are going to|shall) "
+    r"(?:\w+ ){0,3}?(?:ring|call|phone|hear|text|let you know|come back to you|be in touch"
+    r"|get back|find out|know by)|(?:let|keep) you (?:know|posted)"
+    r"|(?:his|her|their|the) (?:answer|decision|verdict))\b"
+)
+"""A promise to be heard from: how it turns out is not known yet."""
+
+
+def to_hear(ground: Ground) -> bool:
+    """Whether the outcome is still to come: something hangs on a yes, or they are to be told."""
+    hangs = any(one.allowed for one in ground.of(Standing.CONDITIONAL))
+    return hangs or any(_TO_HEAR.search(normal(one.quote)) for one in ground.promises)
+
+
 def pending(ground: Ground) -> tuple[Offered, ...]:
     """What was agreed or is hoped for and has still to come."""
     return tuple(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trainer.customer.ground import to_hear
 from trainer.customer.inner import Inner
 from trainer.customer.plan import STUNG
 from trainer.domain.acts import ActKind as K
@@ -58,6 +59,8 @@ def ending(
     if now.could_settle(lead) and now.firm() and hurt <= STUNG:
         ready = now.settled >= WAIT_TURNS and reading.remedy is None and not now.ground.open
         if not asking and (closing or ready):
+            if to_hear(now.ground):
+                return Move(Intent.CLOSE_PENDING, Status.PENDING)
             return Move(Intent.CLOSE_GLAD, Status.SATISFIED)
         return None
     if now.could_wait(lead) and hurt <= STUNG and closing:
