@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.acts import grammar, shape
+from trainer.acts import grammar, shape, units
 from trainer.acts.history import Context
 from trainer.acts.phrases import normal
 from trainer.acts.pool import Near, Pool
@@ -31,9 +31,6 @@ FORBIDDEN = 0.65
 
 EXAMPLES = 2
 """Examples by which a remedy stands beside the turn."""
-
-EXACT = 0.97
-"""Cosine similarity from which it is one of them word for word, whatever its grammar says."""
 
 SAME = 0.9
 """Cosine similarity from which a clause is one of the author's own examples."""
@@ -94,7 +91,7 @@ class OfferReader:
             return ()
         said = before.last
         near = self._pool.near(turn, said)
-        found = self._by_model(turn, said, near) if self._cross else self._by_rule(near)
+        found = self._by_model(turn, said, near) if self._cross else self._by_rule(turn, near)
         placed = [(turn.find(offer.quote), offer) for offer in found]
         offers = tuple(offer for _, offer in sorted(placed, key=lambda one: one[0]))
         return offers or self._by_reference(turn, before)
@@ -110,7 +107,7 @@ class OfferReader:
             state = _state(row, FORBIDDEN if not remedy.allowed else TAKES)
             clause = near.clause(index)
             if state is None and near.likeness[index] >= SAME:
-                exact = near.likeness[index] >= EXACT
+                exact = index in self._word_for_word(turn)
                 state = OfferState.OFFERED if exact else ruled(clause.text)
             if state is None:
                 continue
@@ -119,15 +116,25 @@ class OfferReader:
             found.append(_offer(remedy.id, state, clause.text))
         return found
 
-    def _by_rule(self, near: Near) -> list[Offer]:
+    def _word_for_word(self, turn: str) -> set[int]:
+        """Remedies of which the turn holds an example in full: an offer whatever its grammar."""
+        said = {_plain(turn), *(_plain(one.text) for one in units.sentences(turn))}
+        return {
+            index
+            for index, remedy in enumerate(self._remedies)
+            if any(_plain(example) in said for example in remedy.examples)
+        }
+
+    def _by_rule(self, turn: str, near: Near) -> list[Offer]:
         """One remedy a clause, by likeness; its state by the grammar of the clause."""
         found: dict[str, Offer] = {}
+        word_for_word = self._word_for_word(turn)
         for clause, row in zip(near.clauses, near.rows, strict=True):
             best = int(np.argmax(row))
             if float(row[best]) < self._enough:
                 continue
             remedy = self._remedies[best]
-            state = OfferState.OFFERED if float(row[best]) >= EXACT else ruled(clause.text)
+            state = OfferState.OFFERED if best in word_for_word else ruled(clause.text)
             if state is None or (not remedy.allowed and not _commits(clause.text, "")):
                 continue
             found.setdefault(remedy.id, _offer(remedy.id, state, clause.text))
@@ -168,6 +175,10 @@ def ruled(clause: str) -> OfferState | None:
     if _DONE.search(plain):
         return OfferState.DONE
     return OfferState.OFFERED if _OFFERS.search(plain) else None
+
+
+def _plain(text: str) -> str:
+    return normal(text).strip(" .?!")
 
 
 def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:
