@@ -107,34 +107,42 @@ class OfferReader:
             state = _state(row, FORBIDDEN if not remedy.allowed else TAKES)
             clause = near.clause(index)
             if state is None and near.likeness[index] >= SAME:
-                exact = index in self._word_for_word(turn)
-                state = OfferState.OFFERED if exact else ruled(clause.text)
+                state = ruled(clause.text)
             if state is None:
                 continue
             if not remedy.allowed and state in TAKEN and not _commits(clause.text, turn):
                 continue
             found.append(_offer(remedy.id, state, clause.text))
+        named = {offer.remedy for offer in found}
+        for index, sentence in self._word_for_word(turn).items():
+            if self._remedies[index].id not in named:
+                found.append(_offer(self._remedies[index].id, OfferState.OFFERED, sentence))
         return found
 
-    def _word_for_word(self, turn: str) -> set[int]:
-        """Remedies of which the turn holds an example in full: an offer whatever its grammar."""
-        said = {_plain(turn), *(_plain(one.text) for one in units.sentences(turn))}
+    def _word_for_word(self, turn: str) -> dict[int, str]:
+        """Remedies of which the turn says an example in full, with the sentence: offers,
+        whatever their grammar.
+        """
+        said = {_plain(one): one for one in (turn, *(u.text for u in units.sentences(turn)))}
         return {
-            index
+            index: said[_plain(example)]
             for index, remedy in enumerate(self._remedies)
-            if any(_plain(example) in said for example in remedy.examples)
+            for example in remedy.examples
+            if _plain(example) in said
         }
 
     def _by_rule(self, turn: str, near: Near) -> list[Offer]:
         """One remedy a clause, by likeness; its state by the grammar of the clause."""
         found: dict[str, Offer] = {}
-        word_for_word = self._word_for_word(turn)
+        for index, sentence in self._word_for_word(turn).items():
+            name = self._remedies[index].id
+            found[name] = _offer(name, OfferState.OFFERED, sentence)
         for clause, row in zip(near.clauses, near.rows, strict=True):
             best = int(np.argmax(row))
             if float(row[best]) < self._enough:
                 continue
             remedy = self._remedies[best]
-            state = OfferState.OFFERED if best in word_for_word else ruled(clause.text)
+            state = ruled(clause.text)
             if state is None or (not remedy.allowed and not _commits(clause.text, "")):
                 continue
             found.setdefault(remedy.id, _offer(remedy.id, state, clause.text))
