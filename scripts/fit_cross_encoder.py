@@ -1,13 +1,13 @@
 """Fit the cross-encoder anew: which remedy a turn touches and how, what it asks for, of which kind.
 
 Run: python scripts/fit_cross_encoder.py [--hold NAME …] [--epochs 4]   (an hour on two cores; needs
-the sentence model, `pip install onnx`, torch). Writes trainer/embed/cross_encoder.npz. With --hold,
-turns of those customers are left out and scored after each epoch.
+the sentence model and torch). Writes trainer/embed/cross_encoder.npz. With --hold, turns of those
+customers are left out.
 
 The sentence model's weights are the start, linear layers and norms are tuned (word vectors stay),
 loss is cross-entropy over the state of every remedy and over the kind of question, and binary over
-every fact and item that stands beside a question. What the model makes of a candidate meets the
-cosine likenesses (`trainer.ports.embedding.features`) in a small head.
+every fact and item that stands beside a question. Then the heads are fitted
+again on the fitted body, with all that nearness (`acts.pool`) and grammar (`acts.shape`) tell.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import math
 import random
 import re
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,25 +30,28 @@ from torch import nn
 from torch.nn import functional as F
 
 from trainer import models
-from trainer.acts import units
+from trainer.acts import shape
+from trainer.acts.pool import Pool
 from trainer.backends import make
 from trainer.content import prompts
 from trainer.domain.moves import QUESTIONS
 from trainer.embed import pairs
 from trainer.embed.adapting import WORDS, linear_layers
 from trainer.embed.cross_encoder import FITTED
-from trainer.ports.embedding import STATES, features
+from trainer.ports.embedding import FEATURES, STATES
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = [kind.value for kind in QUESTIONS]
 WEIGHTS = torch.tensor([0.5, 1.0, 1.3, 1.0, 1.3, 1.0, 1.5, 1.5])
 """Of the states in the loss: most remedies are not touched by most turns."""
 BATCH, RATE, HEAD_RATE, WARM = 32, 3e-4, 1e-3, 0.08
+FIRST = 4
+"""Features that the heads see while the body is fitted; `refit` gives them all."""
 BESIDE = 7
 """Candidates beside a question in fitting."""
 
-Row = tuple[list[int], list[int], list[int], list[int], int, Any]
-"""Tokens, segments, places, gold a candidate, kind (-1: an offer's turn), features."""
+Row = tuple[list[int], list[int], list[int], list[int], int, Any, Any]
+"""Tokens, segments, places, gold a candidate, kind (-1: an offer's turn), features, shape."""
 
 
 # -- data ----------------------------------------------------------------------------------------
@@ -65,7 +69,7 @@ def stories() -> dict[str, dict[str, Any]]:
 
 
 def _story(path: Path) -> dict[str, Any]:
-    one: dict[str, Any] = {"R": {}, "F": {}, "I": {}, "T": [], "Q": []}
+    one: dict[str, Any] = {"R": {}, "F": {}, "I": {}, "A": {}, "T": [], "Q": []}
     for line in path.read_text(encoding="utf-8").splitlines():
         kind, rest = line[:1], line[1:].strip()
         if kind == "R":
@@ -73,7 +77,7 @@ def _story(path: Path) -> dict[str, Any]:
             one["R"][name] = texts
         elif kind in ("F", "I"):
             name, *texts = (part.strip() for part in rest.split("::"))
-            one[kind][name] = texts[:-1]
+            one[kind][name], one["A"][name] = texts[:-1], texts[-1:]
         elif kind == "T":
             before, text, states = (part.strip() for part in line[1:].split("||"))
             pairs_ = (each.strip().split("=") for each in states.split(",") if each.strip())
@@ -107,29 +111,28 @@ def _persona(name: str) -> dict[str, Any]:
         "R": {one["id"]: fill(one["examples"]) for one in raw["remedies"]},
         "F": {one["id"]: fill(one["asks"]) for one in raw["facts"]},
         "I": {one["id"]: fill(one["asks"]) for one in raw["knows"]["items"]},
+        "A": {one["id"]: fill([one["text"], one["line"]]) for one in raw["facts"]}
+        | {one["id"]: fill([one["says"]]) for one in raw["knows"]["items"]},
         "T": [],
         "Q": [],
     }
 
 
-class Likeness:
-    """Features of every turn against everything that competes, from the sentence model."""
+class Remembered:
+    """The sentence model, computing each text once."""
+
+    name = "remembered"
 
     def __init__(self) -> None:
         self._model = make("embed", "minilm")
         self._known: dict[str, Any] = {}
 
-    def of(self, text: str, lists: list[list[str]]) -> Any:
-        """Shape (len(lists), 4)."""
-        pieces = self._embed([clause.text for clause in units.clauses(text)] or [text])
-        best = [float((pieces @ self._embed(texts).T).max()) for texts in lists]
-        return features(np.array(best, dtype=np.float32))
-
-    def _embed(self, texts: list[str]) -> Any:
+    def embed(self, texts: Sequence[str]) -> Any:
+        """Shape (len(texts), 384)."""
         for text in texts:
             if text not in self._known:
                 self._known[text] = self._model.embed([text])[0]
-        return np.array([self._known[text] for text in texts])
+        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, 384)
 
 
 # -- model ---------------------------------------------------------------------------------------
@@ -189,8 +192,8 @@ class Net(nn.Module):
             for at in range(blocks)
         )
         width = self.words.shape[1]
-        self.state = _head(width + 4, len(STATES))
-        self.ask = _head(width + 4, 1)
+        self.state = _head(width + FIRST, len(STATES))
+        self.ask = _head(width + FIRST, 1)
         self.kind = nn.Linear(width, len(KINDS))
 
     def forward(
@@ -258,10 +261,14 @@ class Fitting:
         tokenizer.no_padding()
         self._tokens = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
         self.stories = stories()
-        likeness = Likeness()
+        model = Remembered()
         for one in self.stories.values():
-            one["fT"] = [likeness.of(text, list(one["R"].values())) for _, text, _ in one["T"]]
-            one["fQ"] = [likeness.of(text, list(one["P"].values())) for _, text, *_ in one["Q"]]
+            offers = Pool(list(one["R"].values()), [[] for _ in one["R"]], model)
+            asks = Pool(
+                list(one["P"].values()), [one["A"].get(name, []) for name in one["P"]], model
+            )
+            one["fT"] = [_offer_features(offers, turn, before) for before, turn, _ in one["T"]]
+            one["fQ"] = [_ask_features(asks, text) for _, text, *_ in one["Q"]]
 
     def rows(self, names: list[str]) -> list[Row]:
         """A fresh drawing of every turn of these stories."""
@@ -298,6 +305,7 @@ class Fitting:
             random.shuffle(beside)
         else:
             beside = list(dict.fromkeys([*one["F"], *by_likeness]))[: len(one["F"]) + 8]
+            beside += [about] * (about in one["P"] and about not in beside)
         places = [names.index(name) for name in beside]
         gold = [int(name == about) for name in beside]
         return self._row(before, text, [one["P"][n] for n in beside], gold, KINDS.index(kind),
@@ -314,7 +322,69 @@ class Fitting:
 
         candidates = [shown(texts) for texts in examples]
         ids, segments, places = pairs.line(self._tokens, before, text, candidates)
-        return ids, segments, places, gold[: len(places)], kind, likeness[: len(places)]
+        near = likeness[: len(places)]
+        return ids, segments, places, gold[: len(places)], kind, near, shape.of_turn(text)
+
+
+def _offer_features(pool: Pool, turn: str, before: str) -> Any:
+    near = pool.near(turn, before)
+    clauses = [shape.of_clause(near.clause(at).text) for at in range(pool.size)]
+    return np.concatenate([near.features, np.stack(clauses)], axis=1)
+
+
+def _ask_features(pool: Pool, turn: str) -> Any:
+    return np.pad(pool.near(turn).features, ((0, 0), (0, shape.CLAUSE)))
+
+
+def refit(net: Net, fitting: Fitting, names: list[str]) -> None:
+    """Fit the heads again on what the fitted body makes of every turn, with all features."""
+    rows = fitting.rows(names)
+    for name in names:
+        one = fitting.stories[name]
+        rows += [fitting.offer(one, at, False) for at in range(len(one["T"]))]
+        rows += [fitting.question(one, at, False) for at in range(len(one["Q"]))]
+    rows.sort(key=lambda row: len(row[0]))
+    seen: dict[bool, list[Any]] = {True: [], False: []}
+    gold: dict[bool, list[int]] = {True: [], False: []}
+    turns, kinds = [], []
+    with torch.inference_mode():
+        for at in range(0, len(rows), BATCH):
+            batch = rows[at : at + BATCH]
+            hidden = run(net, batch)
+            for n, row in enumerate(batch):
+                seen[row[4] < 0].append(np.concatenate([hidden[n, row[2]].numpy(), row[5]], 1))
+                gold[row[4] < 0] += row[3]
+                if row[4] >= 0:
+                    turns.append(np.concatenate([hidden[n, 0].numpy(), row[6]]))
+                    kinds.append(row[4])
+    width = hidden.shape[2] + FEATURES
+    net.state, net.ask = _head(width, len(STATES)), _head(width, 1)
+    net.kind = nn.Linear(hidden.shape[2] + shape.TURN, len(KINDS))
+    weight = WEIGHTS.clone()
+    weight[0] = 0.6
+    _fit_head(net.state, np.concatenate(seen[True]), gold[True], 30,
+              lambda out, y: F.cross_entropy(out, y, weight, label_smoothing=0.02))  # fmt: skip
+    _fit_head(net.ask, np.concatenate(seen[False]), gold[False], 30,
+              lambda out, y: F.binary_cross_entropy_with_logits(out[:, 0], y.float()))  # fmt: skip
+    _fit_head(net.kind, np.stack(turns), kinds, 60,
+              lambda out, y: F.cross_entropy(out, y, label_smoothing=0.03))  # fmt: skip
+
+
+def _fit_head(
+    head: nn.Module, seen: Any, gold: list[int], epochs: int,
+    loss_of_head: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+) -> None:  # fmt: skip
+    x, y = torch.tensor(seen), torch.tensor(gold)
+    adam = torch.optim.AdamW(head.parameters(), lr=2e-3, weight_decay=0.02)
+    steps = epochs * math.ceil(len(x) / 512)
+    rate = torch.optim.lr_scheduler.LambdaLR(adam, lambda at: max(0.01, 1 - at / steps))
+    for _ in range(epochs):
+        for picked in torch.randperm(len(x)).split(512):
+            loss = loss_of_head(head(F.dropout(x[picked], 0.2)), y[picked])
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            rate.step()
 
 
 def loss_of(net: Net, rows: list[Row]) -> torch.Tensor:
@@ -327,7 +397,7 @@ def loss_of(net: Net, rows: list[Row]) -> torch.Tensor:
         if not picked:
             continue
         places = [n * length + place for n, row in picked for place in row[2]]
-        likeness = torch.tensor(np.concatenate([row[5] for _, row in picked]))
+        likeness = torch.tensor(np.concatenate([row[5][:, :FIRST] for _, row in picked]))
         seen = torch.cat([flat[places], likeness], 1)  # one gather: each would copy all gradients
         gold = torch.tensor([one for _, row in picked for one in row[3]])
         if kind:
@@ -395,7 +465,8 @@ def main() -> None:
             rate.step()
             total += float(loss.detach())
         print(f"epoch {epoch}: {total / len(batches):.3f}, {time.monotonic() - began:.0f} s")
-        save(net, given.into)
+    refit(net, fitting, names)
+    save(net, given.into)
     print(f"{given.into}: {given.into.stat().st_size / 1e6:.1f} MB")
 
 
