@@ -510,7 +510,7 @@ class Program:
 
         def bench(name: str, told: Callable[[int, int], None]) -> Verdict:
             told(3, 16)
-            return Verdict(name, {}, 0.5, 1.0, 0, 0, {}, (), (), ("nothing was played",))
+            return Verdict(name, {}, 0.5, 1.0, 0, 0, {}, (), failures=("nothing was played",))
 
         settings = Settings(data_dir=self.folder)
         return Workshop(CustomerFiles(lambda: settings), bench, open_try)

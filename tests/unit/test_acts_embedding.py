@@ -74,7 +74,7 @@ def test_offers_and_questions_are_known_in_other_words(reader: Reader, name: str
     other = replace(
         cast, persona=cast.persona.model_copy(update={"scenario": part}), digest=f"part of {name}"
     )
-    offers = [(r.id, reader.read(r.examples[0], cast=other).offers) for r in scenario.remedies]
+    offers = [(r.id, reader.read(r.examples[0], cast=other).offered) for r in scenario.remedies]
     asks = [(f.id, reader.read(f.asks[0], cast=other).asks) for f in scenario.facts]
     right = sum(wanted in found for wanted, found in (*offers, *asks))
     wrong = sum(bool(found) and wanted not in found for wanted, found in (*offers, *asks))
@@ -89,7 +89,7 @@ def test_what_cannot_be_done_is_no_offer(reader: Reader) -> None:
         "We won't be able to get an engineer out to you.",
         "Did somebody offer you a credit?",
     ):
-        assert reader.read(text, cast=cast).offers == ()
+        assert reader.read(text, cast=cast).offered == ()
 
 
 def test_two_offers_in_one_turn_are_both_known(reader: Reader) -> None:
@@ -98,7 +98,7 @@ def test_two_offers_in_one_turn_are_both_known(reader: Reader) -> None:
         "I can send you a mobile backup router by courier. "
         "I'll credit your account for every day you've been without service."
     )
-    assert set(reader.read(text, cast=cast).offers) == {"backup", "credit"}
+    assert set(reader.read(text, cast=cast).offered) == {"backup", "credit"}
 
 
 def test_questions_agree_with_people_on_real_talk(eval_data: Path) -> None:
@@ -138,7 +138,7 @@ def test_asking_whether_it_is_all_right_asks_for_nothing_in_the_story(reader: Re
 def test_a_promise_of_nothing_in_particular_breaks_no_policy(reader: Reader) -> None:
     cast = personas.load("tolliver-washer", [], 3)
     assert (
-        reader.read("I'll put it right today and send you a confirmation.", (), cast).offers == ()
+        reader.read("I'll put it right today and send you a confirmation.", (), cast).offered == ()
     )
     assert reader.read("I'm sending you a brand new one today.", (), cast).find(K.OVERPROMISE)
 

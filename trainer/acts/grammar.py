@@ -10,8 +10,14 @@ from trainer.domain.moves import Modality, Polarity
 
 _NEGATIVE = re.compile(
     r"\b(?:not|never|no longer|nobody|no one|none|neither|nor|unable|impossible|nothing|nowhere"
-    r"|without|hardly|out of the question|beyond me|no way|no (?:refund|chance|point))\b"
+    r"|hardly|out of the question|beyond me|no way|no (?:refund|chance|point))\b"
 )
+
+_NO_DENIAL = re.compile(
+    r"\b(?:or not|not (?:only|just|at all)|no (?:rush|charge|trouble|problem|cost|fee|hurry|bother"
+    r"|need|wonder|matter)|why not|without (?:charge|a fee|any fee|fail)|not a (?:penny|problem))\b"
+)
+"""Words of denial that deny nothing of the thing."""
 
 _CONDITION = re.compile(
     r"\b(?:if|once|unless|provided(?: that)?|providing|as soon as|as long as|so long as"
@@ -95,8 +101,9 @@ _ASKED = re.compile(
 
 
 def polarity(clause: str) -> Polarity:
-    """Whether the clause denies something."""
-    return "negative" if _NEGATIVE.search(normal(clause)) else "positive"
+    """Whether the clause denies something; “whether or not” and “no charge” do not."""
+    plain = _NO_DENIAL.sub(" ", normal(clause))
+    return "negative" if _NEGATIVE.search(plain) else "positive"
 
 
 def modality(clause: str) -> Modality:

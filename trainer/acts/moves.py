@@ -23,8 +23,21 @@ K = MoveKind
 LIKELY = 0.35
 """Probability from which a second kind of question is believed beside the likeliest."""
 
+UNWORDED = 0.75
+"""Probability from which a summary, a correction, a request to repeat is believed without words."""
+
 HARDLY = 0.05
 """Probability under which even plain words are not believed."""
+
+_QUESTIONS = (
+    K.ASK_IDENTITY,
+    K.ASK_EITHER_OR,
+    K.ASK_YES_NO,
+    K.ASK_DETAIL,
+    K.ASK_OPEN,
+    K.ASK_PREFERENCE,
+)
+"""Plain questions: what they ask for is in their words, whatever kind it is."""
 
 _SURE = (K.ASK_REPEAT, K.ANYTHING_ELSE)
 """Kinds of which the reply is so different that words must show them, or they be likeliest."""
@@ -162,8 +175,14 @@ def _kinds(clause: Unit, asked: Asked, shown: Words, slot: str) -> list[MoveKind
     """The kinds of the turn's main question, the likeliest first."""
     if not asked.kinds:
         return _plain(clause, shown, slot)
-    first, second = sorted(asked.kinds, key=lambda kind: -asked.kinds[kind])[:2]
     worded = shown.of(clause.text)
+    ordered = sorted(asked.kinds, key=lambda kind: -asked.kinds[kind])
+    kept = [
+        kind
+        for kind in ordered
+        if kind in _QUESTIONS or kind is worded or asked.kinds[kind] >= UNWORDED
+    ]
+    first, second = kept[:2]
     if worded in _SURE and asked.kinds[worded] >= HARDLY:
         return [worded] if worded is first else [worded, first]
     return [first, second] if asked.kinds[second] >= LIKELY and second not in _SURE else [first]

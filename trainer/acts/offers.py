@@ -20,13 +20,18 @@ from trainer.domain.moves import TAKEN, Offer, OfferState
 from trainer.domain.persona import Remedy
 from trainer.ports.embedding import STATES, CrossEncoder, Embedding
 
-TAKES = 0.5
-"""Probability from which a remedy is offered, promised or done."""
+TAKES, UNSAID, ASKING, AGAINST = 0.5, 0.6, 0.8, 0.9
+"""Probability from which a remedy is offered, promised or done: where the grammar of its clause
+offers, where it does not, where it only asks, and where it says otherwise.
+"""
+
+DENIED = 0.85
+"""Probability from which a remedy is refused in words that deny nothing."""
 
 HANGS, TOUCHES = 0.4, 0.5
 """Probability from which a remedy is conditional; from which any other state is believed."""
 
-FORBIDDEN = 0.65
+FORBIDDEN = 0.8
 """The same as `TAKES` for what policy forbids."""
 
 EXAMPLES = 2
@@ -36,7 +41,9 @@ SAME = 0.9
 """Cosine similarity from which a clause is one of the author's own examples."""
 
 LIKE, WORDS = 0.56, 0.6
-"""Without a cross-encoder: likeness to an example, or share of its words, that is enough."""
+"""Likeness to an example, or without vectors share of its words, that is enough for a reader of
+rules alone, and as a second reading of what policy forbids.
+"""
 
 _PROMISE = re.compile(
     r"\b(?:i promise|promise you|guarantee[sd]?|my word|rest assured|without fail|hundred per ?cent"
@@ -57,7 +64,9 @@ _OFFERS = re.compile(
     r"|you could|would you|do you want|shall (?:i|we)|should i|how about|what about|what if"
     r"|what would you say|would it|can i offer|may i offer|happy to|gladly|i am \w+ing"
     r"|we are \w+ing"
-    r"|i would like to|i am able|there is)\b"
+    r"|i would like to|i am able|there is|any good|suit you|fancy|care for|all right for you"
+    r"|would \w+(?: \w+){0,4} (?:help|suit|do|be)|does \w+(?: \w+){0,3} suit|let us|i am sending"
+    r"|you are having|yours|for you)\b"
 )
 _THAT = re.compile(
     r"\b(?:do|book|arrange|send|get|sort|set|put|go ahead(?: and do)?|go(?:ing)? (?:for|with)|make"
@@ -104,19 +113,23 @@ class OfferReader:
         found = []
         for index, row in enumerate(seen.states):
             remedy = self._remedies[index]
-            state = _state(row, FORBIDDEN if not remedy.allowed else TAKES)
             clause = near.clause(index)
+            state = _state(row, _least(clause.text, remedy.allowed))
+            if state is OfferState.REFUSED and not _denied(clause.text, row):
+                state = None
             if state is None and near.likeness[index] >= SAME:
                 state = ruled(clause.text)
             if state is None:
                 continue
-            if not remedy.allowed and state in TAKEN and not _commits(clause.text, turn):
-                continue
+            if not remedy.allowed and state in TAKEN:
+                alike = float(near.likeness[index]) >= LIKE
+                if not alike or not _commits(clause.text, turn):
+                    continue
             found.append(_offer(remedy.id, state, clause.text))
-        named = {offer.remedy for offer in found}
         for index, sentence in self._word_for_word(turn).items():
-            if self._remedies[index].id not in named:
-                found.append(_offer(self._remedies[index].id, OfferState.OFFERED, sentence))
+            name = self._remedies[index].id
+            found = [offer for offer in found if offer.remedy != name]
+            found.append(_offer(name, OfferState.OFFERED, sentence))
         return found
 
     def _word_for_word(self, turn: str) -> dict[int, str]:
@@ -183,6 +196,19 @@ def ruled(clause: str) -> OfferState | None:
     if _DONE.search(plain):
         return OfferState.DONE
     return OfferState.OFFERED if _OFFERS.search(plain) else None
+
+
+def _least(clause: str, allowed: bool) -> float:
+    """The probability that is enough: less where words and grammar agree."""
+    if ruled(clause) in (OfferState.REFUSED, OfferState.ASKED, OfferState.WITHDRAWN):
+        return AGAINST
+    says = _OFFERS.search(normal(clause)) or _DONE.search(normal(clause))
+    least = TAKES if says else ASKING if clause.rstrip().endswith("?") else UNSAID
+    return least if allowed else max(least, FORBIDDEN)
+
+
+def _denied(clause: str, row: NDArray[np.float32]) -> bool:
+    return grammar.polarity(clause) == "negative" or float(row[STATES.index("refused")]) >= DENIED
 
 
 def _plain(text: str) -> str:
