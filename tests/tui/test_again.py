@@ -80,7 +80,7 @@ async def test_a_moment_is_retried_and_stands_beside_what_was_said_then(
         before = files(call)
         await pilot.press("r")
         seen = await until(pilot, "Your turn")
-        assert "a box with a light" in " ".join(seen.split()), "their last line, once more"
+        assert "L K, four four" in " ".join(seen.split()), "their last line, once more"
         for line in (KIND, "What has it cost you", "I will send an engineer"):
             await until(pilot, "Your turn")
             await type_in(pilot, line)
@@ -127,7 +127,7 @@ async def test_a_typed_line_is_held_against_the_call_and_one_not_heard_well_is_n
         await pilot.press("s")
         seen = await until(pilot, "One way to say it")
         assert "“You need to calm down.”" in seen
-        assert "a box with a light" in seen, "what it answers"
+        assert "L K, four four" in seen, "what it answers"
         await type_in(pilot, KIND)
         seen = await until(pilot, "To these words")
         assert "You apologised for what was done" in seen

@@ -7,6 +7,7 @@ import pytest
 from trainer.content import personas
 from trainer.customer.clauses import cut
 from trainer.customer.guard import Context, betrays, check
+from trainer.customer.lines import filled
 from trainer.domain.plan import Intent
 
 CALL = Context(
@@ -136,12 +137,17 @@ def _lines() -> list[tuple[str, str, str]]:
     return found
 
 
+FILL = dict.fromkeys(("pick", "open", "topic"), "the letter")
+FILL |= dict.fromkeys(("Pick", "Topic"), "The letter")
+"""What stands in a line's places while a call goes on."""
+
+
 def test_every_shipped_line_passes() -> None:
     wrong = []
     for name, intent, line in _lines():
-        done, rest = cut(line)
+        done, rest = cut(filled(line, FILL))
         # long sentences are the author's right: the length is the model's limit
-        context = Context(known=(line,), may_yield=True, words_left=99)
+        context = Context(known=(filled(line, FILL),), may_yield=True, words_left=99)
         for clause in [*done, *([rest] if rest else [])]:
             why = check(clause, context)
             if why and why != "too long":

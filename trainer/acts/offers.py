@@ -25,6 +25,9 @@ TAKES, UNSAID, ASKING, AGAINST = 0.5, 0.6, 0.8, 0.9
 offers, where it does not, where it only asks, and where it says otherwise.
 """
 
+CLEAR, CLOSE = 0.05, 0.75
+"""How much nearer than any allowed remedy what policy forbids must be; near enough without that."""
+
 DENIED = 0.85
 """Probability from which a remedy is refused in words that deny nothing."""
 
@@ -44,6 +47,9 @@ LIKE, WORDS = 0.56, 0.6
 """Likeness to an example, or without vectors share of its words, that is enough for a reader of
 rules alone, and as a second reading of what policy forbids.
 """
+
+_IF = re.compile(r"(?:if|once|unless|provided|providing|as soon as|as long as|subject to)\b")
+"""Conditions that no offer of today begins with."""
 
 _PROMISE = re.compile(
     r"\b(?:i promise|promise you|guarantee[sd]?|my word|rest assured|without fail|hundred per ?cent"
@@ -111,10 +117,16 @@ class OfferReader:
         told = np.concatenate([near.features, np.stack(grammar_of)], axis=1)
         seen = self._cross.compare(said, turn, self._beside, told, shape.of_turn(turn))
         found = []
+        allowed = max(
+            (float(near.likeness[at]) for at, one in enumerate(self._remedies) if one.allowed),
+            default=0.0,
+        )
         for index, row in enumerate(seen.states):
             remedy = self._remedies[index]
             clause = near.clause(index)
             state = _state(row, _least(clause.text, remedy.allowed))
+            if state is OfferState.OFFERED and _IF.match(grammar.condition(clause.text)):
+                state = OfferState.CONDITIONAL
             if state is OfferState.REFUSED and not _denied(clause.text, row):
                 state = None
             if state is None and near.likeness[index] >= SAME:
@@ -122,7 +134,7 @@ class OfferReader:
             if state is None:
                 continue
             if not remedy.allowed and state in TAKEN:
-                alike = float(near.likeness[index]) >= LIKE
+                alike = float(near.likeness[index]) >= max(LIKE, min(allowed + CLEAR, CLOSE))
                 if not alike or not _commits(clause.text, turn):
                     continue
             found.append(_offer(remedy.id, state, clause.text))
