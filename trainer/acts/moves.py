@@ -44,7 +44,8 @@ _SURE = (K.ASK_REPEAT, K.ANYTHING_ELSE)
 
 _BARE = re.compile(
     r"^\W*(?:(?:and|so|then|now|okay|ok|right|lovely|thanks|thank you|great|perfect|just|first"
-    r"|finally)[ ,.]+)*(?:your|the|a|any)(?: [\w'-]+){1,6}(?:[,.?!]|$)"
+    r"|finally)[ ,.]+)*(?:your|the|a|any|full|account|booking|reference|date|policy|order)"
+    r"(?: [\w'-]+){1,6}(?:[,.?!]|$)"
 )
 """A thing that is named and nothing more: with an identity slot in it, it is asked for."""
 
