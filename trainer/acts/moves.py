@@ -39,6 +39,9 @@ _QUESTIONS = (
 )
 """Plain questions: what they ask for is in their words, whatever kind it is."""
 
+_BY_WORDS = (K.ASK_REPEAT, K.CORRECT)
+"""Kinds that nobody puts without words for it."""
+
 _SURE = (K.ASK_REPEAT, K.ANYTHING_ELSE)
 """Kinds of which the reply is so different that words must show them, or they be likeliest."""
 
@@ -181,7 +184,9 @@ def _kinds(clause: Unit, asked: Asked, shown: Words, slot: str) -> list[MoveKind
     kept = [
         kind
         for kind in ordered
-        if kind in _QUESTIONS or kind is worded or asked.kinds[kind] >= UNWORDED
+        if kind in _QUESTIONS
+        or kind is worded
+        or (asked.kinds[kind] >= UNWORDED and kind not in _BY_WORDS)
     ]
     first, second = kept[:2]
     if worded in _SURE and asked.kinds[worded] >= HARDLY:

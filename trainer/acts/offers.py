@@ -28,6 +28,9 @@ offers, where it does not, where it only asks, and where it says otherwise.
 CLEAR, CLOSE = 0.05, 0.75
 """How much nearer than any allowed remedy what policy forbids must be; near enough without that."""
 
+FAINT = 0.3
+"""Likeness to every example under which a turn must be read as an offer all but surely."""
+
 DENIED = 0.85
 """Probability from which a remedy is refused in words that deny nothing."""
 
@@ -124,7 +127,8 @@ class OfferReader:
         for index, row in enumerate(seen.states):
             remedy = self._remedies[index]
             clause = near.clause(index)
-            state = _state(row, _least(clause.text, remedy.allowed))
+            least = _least(clause.text, remedy.allowed)
+            state = _state(row, least if near.likeness[index] >= FAINT else AGAINST)
             if state is OfferState.OFFERED and _IF.match(grammar.condition(clause.text)):
                 state = OfferState.CONDITIONAL
             if state is OfferState.REFUSED and not _denied(clause.text, row):
