@@ -26,8 +26,8 @@ MOOD_KEYS = {
     "acts", "cause",
 }  # fmt: skip
 STATUSES = {
-    "satisfied", "refusal_accepted", "hung_up", "withdrew", "transferred", "closed_by_agent",
-    "agent_ended", "aborted",
+    "satisfied", "pending", "refusal_accepted", "hung_up", "withdrew", "transferred",
+    "closed_by_agent", "agent_ended", "aborted",
 }  # fmt: skip
 
 
