@@ -23,7 +23,8 @@ LEAST: dict[str, float] = {
     "repeat": 0.66,
     "correct": 0.66,
 }
-"""Shares, 0..1, below which a customer fails. Identity and items: answered, items by their own
+"""Shares, 0..1, below which the bench says what to mend. It fails nobody for it yet: the reader
+itself still misses more than these leave. Identity and items: answered, items by their own
 example questions. Facts: read when asked for in other forms. Offers: read as really offered (so
 at most 15 % missed). Not offered: refusals and conditions not taken for offers (at most 10 % are).
 Repeat and correct are three turns each: one may miss."""
