@@ -235,9 +235,10 @@ class _Real:
             await asyncio.sleep(0.6)
             if self._floor.is_set():
                 self._floor.clear()
-                if await asyncio.to_thread(self._card.heard, turns[self.said % len(turns)]):
-                    self.said += 1
-                else:  # a stream that stays mute: nothing was said
+                turn = turns[self.said % len(turns)]
+                self.said += 1  # begun: the call may end, and take its turn, before the sound does
+                if not await asyncio.to_thread(self._card.heard, turn):
+                    self.said -= 1  # a stream that stays mute: nothing was said
                     self._floor.set()
 
     async def _watch(self, call: SpokenCall) -> None:
