@@ -6,7 +6,8 @@ import pytest
 
 from trainer.content import personas
 from trainer.customer import ground as common
-from trainer.customer.answering import Answer, Asking, answer
+from trainer.customer.answering import answer
+from trainer.customer.second_part import Answer, Asking
 from trainer.domain.acts import Reading
 from trainer.domain.ground import Ground, Offered, Standing
 from trainer.domain.mood import Mood

@@ -4,16 +4,18 @@ Everything they could be asked for stands in one pool; the likeliest compete bes
 most one wins.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from trainer.acts import shape
+from trainer.acts import consent, questions, shape, units
 from trainer.acts.phrases import Finder, compile_all, normal
 from trainer.acts.pool import Pool
+from trainer.acts.units import Unit
 from trainer.content import prompts
 from trainer.domain.moves import QUESTIONS, MoveKind
 from trainer.domain.persona import Scenario
@@ -30,8 +32,29 @@ BESIDE = 8
 
 EXAMPLES = 2
 
+READ = 2
+"""Questions of a turn that are read, the last: more are hardly answered."""
+
+BODY = 3
+"""Words from which a question can be told by itself."""
+
+ALONE = 30
+"""Words up to which a turn with one question is read in one."""
+
 LIKE, WORDS = 0.6, 0.6
 """Without a cross-encoder: likeness to an example question that is enough."""
+
+
+_BARE = re.compile(
+    r"^\W*(?:(?:and|so|then|now|okay|ok|right|lovely|thanks|thank you|great|perfect|just|first"
+    r"|finally)[ ,.]+)*(?:your|the|a|any|full|account|booking|reference|date|policy|order)"
+    r"(?: [\w'-]+){1,6}(?:[,.?!]|$)"
+)
+"""A thing that is named and nothing more: with an identity slot in it, it is asked for."""
+
+
+_ENDS = re.compile(r"(?:so|because|and|but|then|if|before|while|since)\b")
+"""How the end of a question begins that asks nothing by itself."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +64,12 @@ class Asked:
     Attributes:
         about: a fact's id, `item:ID`, `identity:SLOT`; empty when it asks for nothing of theirs.
         kinds: probability of each kind of question, where a fitted reader gave it.
+        slots: identity slots that its words name.
     """
 
     about: str = ""
     kinds: Mapping[MoveKind, float] = field(default_factory=dict)
+    slots: tuple[str, ...] = ()
 
 
 class AskReader:
@@ -79,18 +104,36 @@ class AskReader:
         answers = [told.get(name, []) for name in self._names]
         self._pool = Pool([self._asks[name] for name in self._names], answers, embedding)
 
-    def slot(self, text: str) -> str:
-        """The identity slot that the words name; empty for none."""
+    def slots(self, text: str) -> tuple[str, ...]:
+        """The identity slots that the words name, in the order of the words."""
         plain = normal(text)
-        return next((name for name, finder in self._slots.items() if finder.search(plain)), "")
+        found = {name: finder.search(plain) for name, finder in self._slots.items()}
+        placed = sorted((hit.start, name) for name, hit in found.items() if hit is not None)
+        return tuple(name for _, name in placed)
 
-    def read(self, turn: str, before: str) -> Asked:
-        """What `turn` asks for.
+    def read(self, turn: str, before: str) -> dict[int, Asked]:
+        """What each question of `turn` asks for, by where its clause begins.
+
+        The last questions that have a body of their own are read; one that only wants a yes to
+        what stands beside it is none of these.
 
         Args:
             turn: the agent's words.
             before: what the customer said last.
         """
+        clauses = pieces(turn)
+        named = {clause.start: self.slots(clause.text) for clause in clauses}
+        asking = [c for c in clauses if is_question(c.text, bool(named[c.start]))]
+        found = {c.start: Asked(slots=named[c.start]) for c in asking}
+        body = [c for c in asking if not consent.sought(c.text)]
+        long = [c for c in body if len(c.text.split()) >= BODY or named[c.start]]
+        for clause in (long or body)[-READ:]:
+            one = self._asked(_around(turn, clause, asking), before)
+            found[clause.start] = replace(one, slots=named[clause.start])
+        return found
+
+    def _asked(self, turn: str, before: str) -> Asked:
+        """What one question asks for, read in the words around it."""
         near = self._pool.near(turn)
         likeness = near.likeness
         order = [int(at) for at in np.argsort(-likeness) if at >= self._facts][:BESIDE]
@@ -109,3 +152,51 @@ class AskReader:
         if not len(seen.asked) or float(seen.asked.max()) < ASKED:
             return Asked("", kinds)
         return Asked(self._names[beside[int(np.argmax(seen.asked))]], kinds)
+
+
+def pieces(turn: str) -> list[Unit]:
+    """The clauses of a turn; what only ends a question (“…, so I can find it?”) stays with it."""
+    found: list[Unit] = []
+    for clause in units.clauses(turn):
+        ends = clause.text.rstrip().endswith("?") and not questions.forms(clause.text)
+        last = found[-1] if found else None
+        open_ = last is not None and re.search(r"[.?!;…]\W*$", last.text) is None
+        tied = last is not None and re.search(r"\bor,?$", last.text) is not None
+        if last is not None and open_ and (tied or (ends and _ENDS.match(normal(clause.text)))):
+            found[-1] = Unit(turn[last.start : clause.end], last.start, clause.end)
+        else:
+            found.append(clause)
+    return found
+
+
+def is_question(clause: str, named: bool = False) -> bool:
+    """Whether a clause wants an answer, whatever its mark: a question, or a request to tell.
+
+    Args:
+        clause: its words.
+        named: it names an identity slot: “and your date of birth” is a question then.
+    """
+    if named and _BARE.match(normal(clause)):
+        return True
+    return (
+        clause.rstrip().endswith("?")
+        or questions.kind(clause) is not None
+        or questions.requests(clause)
+    )
+
+
+def plain(turn: str) -> dict[int, Asked]:
+    """The questions of a turn that is read without any customer: nothing is known of what for."""
+    return {clause.start: Asked() for clause in pieces(turn) if is_question(clause.text)}
+
+
+def _around(turn: str, clause: Unit, asking: Sequence[Unit]) -> str:
+    """The question with what belongs to it: a short turn whole, else with the sentence before."""
+    if len(asking) == 1 and len(turn.split()) <= ALONE:
+        return turn
+    sentences = units.sentences(turn)
+    own = next((at for at, one in enumerate(sentences) if one.start <= clause.start < one.end), 0)
+    before = sentences[own - 1] if own else sentences[own]
+    if any(before.start <= other.start < before.end for other in asking):
+        before = sentences[own]
+    return turn[before.start : clause.end]

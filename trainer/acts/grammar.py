@@ -14,8 +14,9 @@ _NEGATIVE = re.compile(
 )
 
 _NO_DENIAL = re.compile(
-    r"\b(?:or not|not (?:only|just|at all)|no (?:rush|charge|trouble|problem|cost|fee|hurry|bother"
-    r"|need|wonder|matter)|why not|without (?:charge|a fee|any fee|fail)|not a (?:penny|problem))\b"
+    r"\b(?:or not|(?<!can )(?<!could )not (?:only|just)|not at all|no (?:rush|charge|trouble"
+    r"|problem|cost|fee|hurry|bother|need|wonder|matter)|why not|without (?:charge|a fee|any fee"
+    r"|fail)|not a (?:penny|problem))\b"
 )
 """Words of denial that deny nothing of the thing."""
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trainer.acts import grammar, questions, units
-from trainer.acts.asked import Asked
+from trainer.acts import consent, grammar, questions
+from trainer.acts.asked import Asked, pieces
 from trainer.acts.phrases import Finder, compile_all, normal
 from trainer.acts.units import Unit
 from trainer.content import prompts
 from trainer.domain.acts import Act, ActKind
-from trainer.domain.moves import Move, MoveKind, Offer, OfferState
+from trainer.domain.moves import QUESTIONS, Move, MoveKind, Offer, OfferState
 
 K = MoveKind
 
@@ -45,12 +45,11 @@ _BY_WORDS = (K.ASK_REPEAT, K.CORRECT)
 _SURE = (K.ASK_REPEAT, K.ANYTHING_ELSE)
 """Kinds of which the reply is so different that words must show them, or they be likeliest."""
 
-_BARE = re.compile(
-    r"^\W*(?:(?:and|so|then|now|okay|ok|right|lovely|thanks|thank you|great|perfect|just|first"
-    r"|finally)[ ,.]+)*(?:your|the|a|any|full|account|booking|reference|date|policy|order)"
-    r"(?: [\w'-]+){1,6}(?:[,.?!]|$)"
+_PREFERS = re.compile(
+    r"\b(?:rather|prefer\w*|suits?|best|better|easier|happier|ideal\w*|favou?rite|fancy|which|choose"
+    r"|choice|in mind|what would you (?:like|want))\b"
 )
-"""A thing that is named and nothing more: with an identity slot in it, it is asked for."""
+"""Words of somebody who asks what is liked more."""
 
 _WORDED = (K.ASK_REPEAT, K.CORRECT, K.ANYTHING_ELSE, K.PERMISSION, K.CHECK)
 """Kinds that words alone can show, the surest first."""
@@ -99,9 +98,8 @@ def read(
     turn: str,
     acts: Sequence[Act],
     offers: Sequence[Offer],
-    asked: Asked,
+    asked: Mapping[int, Asked],
     shown: Words,
-    slot: str = "",
 ) -> tuple[Move, ...]:
     """The moves of a turn, in the order of their words.
 
@@ -109,27 +107,15 @@ def read(
         turn: the agent's words.
         acts: what was found in it.
         offers: the remedies it touches.
-        asked: what it asks the customer for.
+        asked: what each of its questions asks the customer for, by where the clause begins.
         shown: what words show.
-        slot: the identity slot that its words name; empty for none.
     """
-    clauses = units.clauses(turn)
-    asking = [clause for clause in clauses if asks(clause.text, bool(slot))]
-    main = _main(asking, asked)
     moves: list[Move] = []
-    for clause in clauses:
+    for clause in pieces(turn):
         touched = [offer for offer in offers if offer.quote.strip() == clause.text.strip()]
-        if clause in asking:
-            kinds = _kinds(clause, asked, shown, slot) if clause is main else _plain(clause, shown)
-            about = _about(asked, kinds, slot)
-            if about:  # what they are asked of their own goes before what they were once offered
-                touched = [offer for offer in touched if offer.state is not OfferState.ASKED]
-            moves += [_move(_OF_OFFER[o.state], clause, f"remedy:{o.remedy}", o) for o in touched]
-            moves += [
-                _move(kind, clause, about if clause is main and about else "none")
-                for kind in kinds
-                if not touched or kind not in (K.ASK_YES_NO, K.ASK_OPEN)
-            ]
+        question = asked.get(clause.start)
+        if question is not None:
+            moves += _asking(clause, question, touched, shown)
             continue
         moves += [_move(_OF_OFFER[o.state], clause, f"remedy:{o.remedy}", o) for o in touched]
         if not touched:
@@ -145,65 +131,78 @@ def read(
     return tuple(sorted(moves, key=lambda move: move.start))
 
 
-def asks(clause: str, named: bool = False) -> bool:
-    """Whether a clause wants an answer, whatever its mark: a question, or a request to tell.
-
-    Args:
-        clause: its words.
-        named: the turn names an identity slot: “and your date of birth” is a question then.
-    """
-    if named and _BARE.match(normal(clause)):
-        return True
-    return (
-        clause.rstrip().endswith("?")
-        or questions.kind(clause) is not None
-        or questions.requests(clause)
-    )
+def _asking(clause: Unit, asked: Asked, touched: Sequence[Offer], shown: Words) -> list[Move]:
+    """The moves of a question: what it offers, and what it asks for."""
+    kinds = _kinds(clause, asked, shown)
+    slots = asked.slots if K.ASK_IDENTITY in kinds or not asked.about else ()
+    abouts = [f"identity:{slot}" for slot in slots] or [asked.about or "none"]
+    if abouts != [
+        "none"
+    ]:  # what they are asked of their own goes before what they were once offered
+        touched = [offer for offer in touched if offer.state is not OfferState.ASKED]
+    moves = [_move(_OF_OFFER[o.state], clause, f"remedy:{o.remedy}", o) for o in touched]
+    kinds = [kind for kind in kinds if not touched or kind not in (K.ASK_YES_NO, K.ASK_OPEN)]
+    return [*moves, *(_move(kind, clause, about) for kind in kinds for about in abouts)]
 
 
-def _about(asked: Asked, kinds: Sequence[MoveKind], slot: str) -> str:
-    """What the main question asks for: a slot that its words name goes before an item like it."""
-    named = slot and (K.ASK_IDENTITY in kinds or not asked.about)
-    return f"identity:{slot}" if named else asked.about
-
-
-def _main(asking: Sequence[Unit], asked: Asked) -> Unit | None:
-    """The question that the fitted reader's answer belongs to: the last that has a body."""
-    if not asking:
-        return None
-    long = [clause for clause in asking if len(clause.text.split()) >= 3]
-    return (long or list(asking))[-1]
-
-
-def _kinds(clause: Unit, asked: Asked, shown: Words, slot: str) -> list[MoveKind]:
-    """The kinds of the turn's main question, the likeliest first."""
+def _kinds(clause: Unit, asked: Asked, shown: Words) -> list[MoveKind]:
+    """The kinds of a question, the likeliest first."""
     if not asked.kinds:
-        return _plain(clause, shown, slot)
+        return _plain(clause, shown, bool(asked.slots))
     worded = shown.of(clause.text)
+    possible = _possible(clause.text, bool(asked.slots))
     ordered = sorted(asked.kinds, key=lambda kind: -asked.kinds[kind])
     kept = [
         kind
         for kind in ordered
-        if kind in _QUESTIONS
+        if (kind in _QUESTIONS and kind in possible)
         or kind is worded
-        or (asked.kinds[kind] >= UNWORDED and kind not in _BY_WORDS)
+        or (asked.kinds[kind] >= UNWORDED and kind not in _BY_WORDS and kind in possible)
     ]
-    first, second = kept[:2]
+    first, second = [*kept, kept[0]][:2]
     if worded in _SURE and asked.kinds[worded] >= HARDLY:
         return [worded] if worded is first else [worded, first]
-    return [first, second] if asked.kinds[second] >= LIKELY and second not in _SURE else [first]
+    surely = asked.kinds[second] >= LIKELY and second not in _SURE and second is not first
+    return [first, second] if surely else [first]
 
 
-def _plain(clause: Unit, shown: Words, slot: str = "") -> list[MoveKind]:
+def _possible(clause: str, named: bool) -> frozenset[MoveKind]:
+    """The kinds of question that the form of a clause allows.
+
+    Who begins with an auxiliary wants a yes or a no, who begins with a question word does not; an
+    alternative needs an “or”, a preference a word for it, an identity question a slot's name or a
+    question word.
+    """
+    forms = questions.forms(clause)
+    if not forms:
+        return frozenset(QUESTIONS)
+    of = {K.SMALL_TALK, K.ASK_REPEAT, K.CORRECT, K.ANYTHING_ELSE}
+    if questions.kind(clause) == "open":
+        of.add(K.ASK_OPEN)
+    if questions.alternatives(clause):
+        of |= {K.ASK_EITHER_OR, K.ASK_PREFERENCE}
+    if _PREFERS.search(normal(clause)):
+        of.add(K.ASK_PREFERENCE)
+    if named or forms != {"whether"}:
+        of.add(K.ASK_IDENTITY)
+    if forms & {"which", "request"}:
+        of |= {K.ASK_DETAIL, K.ASK_OPEN}
+    if forms & {"whether", "request"}:
+        of |= {K.ASK_YES_NO, K.CHECK, K.PERMISSION}
+    return frozenset(of)
+
+
+def _plain(clause: Unit, shown: Words, named: bool) -> list[MoveKind]:
     """The kind of a question by its words alone."""
     if (kind := shown.of(clause.text)) is not None:
         return [kind]
-    if slot:
+    if named:
         return [K.ASK_IDENTITY]
-    plain = normal(clause.text)
+    if consent.sought(clause.text):
+        return [K.ASK_YES_NO]
     if questions.kind(clause.text) == "open":
         return [K.ASK_OPEN]
-    if " or " in plain and not plain.rstrip(" ?").endswith((" or not", " or something")):
+    if questions.alternatives(clause.text):
         return [K.ASK_EITHER_OR]
     if questions.has_tag(clause.text):
         return [K.CHECK]

@@ -77,6 +77,13 @@ _OFFERS = re.compile(
     r"|would \w+(?: \w+){0,4} (?:help|suit|do|be)|does \w+(?: \w+){0,3} suit|let us|i am sending"
     r"|you are having|yours|for you)\b"
 )
+_CLOSING = re.compile(
+    r"\b(?:(?:anything|something|what) else|thank(?:s| you) for (?:call|ring|hold|wait|your)\w*"
+    r"|good ?bye|bye|(?:have|enjoy) (?:a|the|your) (?:\w+ )?(?:day|evening|weekend|afternoon"
+    r"|night|rest))\b"
+)
+"""How calls begin and end: nothing is offered in such a clause."""
+
 _THAT = re.compile(
     r"\b(?:do|book|arrange|send|get|sort|set|put|go ahead(?: and do)?|go(?:ing)? (?:for|with)|make"
     r"|give you|have|take|say) (?:you )?(?:that|it|both|them|the (?P<nth>first|second|last|other)"
@@ -133,6 +140,10 @@ class OfferReader:
                 state = OfferState.CONDITIONAL
             if state is OfferState.REFUSED and not _denied(clause.text, row):
                 state = None
+            if state is OfferState.WITHDRAWN and not _takes_back(turn):
+                state = None
+            if _CLOSING.search(normal(clause.text)):
+                state = None
             if state is None and near.likeness[index] >= SAME:
                 state = ruled(clause.text)
             if state is None:
@@ -146,7 +157,17 @@ class OfferReader:
             name = self._remedies[index].id
             found = [offer for offer in found if offer.remedy != name]
             found.append(_offer(name, OfferState.OFFERED, sentence))
-        return found
+        return self._one_meaning(found)
+
+    def _one_meaning(self, found: Sequence[Offer]) -> list[Offer]:
+        """Without what policy forbids where the same words offer something that it allows."""
+        allowed = {remedy.id for remedy in self._remedies if remedy.allowed}
+        granted = {one.quote for one in found if one.state in TAKEN and one.remedy in allowed}
+        return [
+            one
+            for one in found
+            if one.remedy in allowed or one.state not in TAKEN or one.quote not in granted
+        ]
 
     def _word_for_word(self, turn: str) -> dict[int, str]:
         """Remedies of which the turn says an example in full, with the sentence: offers,
@@ -225,6 +246,11 @@ def _least(clause: str, allowed: bool) -> float:
 
 def _denied(clause: str, row: NDArray[np.float32]) -> bool:
     return grammar.polarity(clause) == "negative" or float(row[STATES.index("refused")]) >= DENIED
+
+
+def _takes_back(turn: str) -> bool:
+    """Whether the turn holds words by which something can be taken back."""
+    return grammar.takes_back(turn) or grammar.polarity(turn) == "negative"
 
 
 def _plain(text: str) -> str:

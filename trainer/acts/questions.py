@@ -93,6 +93,31 @@ _IMPERATIVE = re.compile(
 )
 
 
+Form = Literal["which", "whether", "request"]
+
+TAIL = 4
+"""Words from which what follows a comma is looked at by itself."""
+
+_TOLD = re.compile(
+    _LEAD + r"(?:(?:can|could|would|will) (?:you|i) (?:please |just |possibly |also |quickly )*"
+    r"(?:tell|give|read|spell|say|have|take|get|ask|confirm|let me have|remind|show|describe)\b"
+    r"|(?:tell|give|read|spell|describe|remind)\b|do you (?:know|remember|happen to)\b"
+    r"|(?:may|might|can|could) i (?:just |please |possibly )*(?:ask|have|take|know|get)\b)",
+    re.IGNORECASE,
+)
+_WH = re.compile(
+    _LEAD + r"(?:what|which|who|whose|whom|when|where|why|how|(?:at|by|on|in|for"
+    r"|to|with|from|since) (?:what|which|who|whom|when|where))\b(?! about | if )",
+    re.IGNORECASE,
+)
+_AUX_ANY = re.compile(
+    _LEAD + r"(?:do|does|did|is|are|was|were|have|has|had|can|could|will|would|shall|should|may"
+    r"|might|am|isn't|aren't|don't|didn't|doesn't|haven't|hasn't|can't|couldn't|won't|wouldn't"
+    r"|wasn't|weren't|any|anything|anyone|anybody|someone|somebody|still)\b",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"\w,? or (?!not\b|so\b|something\b|anything\b|other\b|less\b|two\b)")
+
 _REQUEST = re.compile(
     _LEAD + r"(?:(?:can you |could you |would you |will you |do |just |please )*)"
     r"(?:tell|give|read|spell|say|repeat|let me have|let me take|remind|show|describe|start|go on"
@@ -152,6 +177,29 @@ def asks_which(text: str) -> bool:
     """Whether it asks for a detail: who, when, which, how many."""
     plain = phrases.normal(text.strip())
     return _WH_CLOSED.match(plain) is not None or _OPEN.match(plain) is not None
+
+
+def forms(text: str) -> frozenset[Form]:
+    """How a question is built: with a question word, with an auxiliary first, as a request to be
+    told; its parts between commas count as well (“when she rings, does it work?”).
+    """
+    plain = phrases.normal(text.strip())
+    parts = [part for part in _tails(plain) if len(part.split()) >= TAIL]
+    return frozenset(form for part in (plain, *parts) if (form := _form(part)) is not None)
+
+
+def _form(plain: str) -> Form | None:
+    if _TOLD.match(plain):
+        return "request"
+    if _WH.match(plain):
+        return "which"
+    return "whether" if _AUX_ANY.match(plain) else None
+
+
+def alternatives(text: str) -> bool:
+    """Whether it names two things with “or” between them; “or not”, “or so” name none."""
+    plain = phrases.normal(text)
+    return _OR.search(plain) is not None
 
 
 def _asks_without_mark(plain: str) -> bool:

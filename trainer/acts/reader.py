@@ -1,11 +1,12 @@
 """Reads one agent turn: which acts it holds, what it offered, what it asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from trainer.acts import (
     accusing,
+    asked,
     history,
     library,
     moves,
@@ -114,10 +115,10 @@ class Reader:
             acts += self._of_the_whole(turn, pieces, {act.kind for act in acts})
         acts = [act for act in acts if self._has_need(act.kind, turn)]
         acts = self._settle(acts, turn, before, like)
-        offers, asked, slot = self._about(turn, before, cast)
+        offers, sought = self._about(turn, before, cast)
         acts = [self._narrowed(act) for act in self._against_card(turn, acts, offers, cast)]
         acts.sort(key=lambda act: (act.start, list(ActKind).index(act.kind)))
-        found = moves.read(turn, acts, offers, asked, self._words, slot)
+        found = moves.read(turn, acts, offers, sought, self._words)
         about = next((m.about for m in found if m.kind in QUESTIONS and m.about != "none"), "")
         facts = (about,) if about and ":" not in about and about != "ground" else ()
         return Reading(tuple(acts), found, facts, offers, about)
@@ -327,10 +328,10 @@ class Reader:
 
     def _about(
         self, turn: str, before: Context, cast: Cast | None
-    ) -> tuple[tuple[Offer, ...], Asked, str]:
-        """The remedies it touches, what it asks for, and the identity slot that it names."""
+    ) -> tuple[tuple[Offer, ...], Mapping[int, Asked]]:
+        """The remedies it touches, and what each of its questions asks for."""
         if cast is None:
-            return (), Asked(), ""
+            return (), asked.plain(turn)
         key = f"{cast.digest} {cast.variant}"
         if key not in self._scenarios:
             scenario = cast.persona.scenario
@@ -339,10 +340,7 @@ class Reader:
                 AskReader(scenario, self._embedding, self._cross, self.roots),
             )
         offers, asks = self._scenarios[key]
-        slot = asks.slot(turn)
-        if not any(moves.asks(clause.text, bool(slot)) for clause in units.clauses(turn)):
-            return offers.read(turn, before), Asked(), ""
-        return offers.read(turn, before), asks.read(turn, before.last), slot
+        return offers.read(turn, before), asks.read(turn, before.last)
 
     def _against_card(
         self, turn: str, acts: list[Act], offers: Sequence[Offer], cast: Cast | None

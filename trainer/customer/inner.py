@@ -71,11 +71,17 @@ class Inner:
         """Whether the call could end well now."""
         mood = self.state.mood
         return (
-            mood.resolution >= (SETTLED_AFTER_NO if self.refused else SETTLED_RESOLUTION)
+            mood.resolution >= (SETTLED_AFTER_NO if self._denied() else SETTLED_RESOLUTION)
             and mood.of(lead) <= SETTLED_LEAD
             and mood.heard >= SETTLED_HEARD
             and self.turns >= SETTLED_TURNS
         )
+
+    def _denied(self) -> bool:
+        """Whether something they could have had was refused, not only a promise about the rest."""
+        agreed = self.ground.of(Standing.ACCEPTED, Standing.DONE)
+        no = self.ground.of(Standing.REFUSED, Standing.WITHDRAWN)
+        return self.refused > 0 and (bool(no) or not agreed)
 
     def could_wait(self, lead: Feeling) -> bool:
         """Whether the call could end with a next step that is still to come."""

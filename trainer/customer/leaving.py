@@ -121,6 +121,11 @@ def leave(now: Inner, cast: Cast) -> Move:
 
 
 def _still_asking(reading: Reading) -> bool:
-    """Whether something they know is being asked for; “anything else?” may well end a call."""
-    asked = [move for move in reading.moves if move.kind in QUESTIONS]
-    return any(move.kind not in _ENDS_WITH for move in asked)
+    """Whether something is being asked or offered in a question; “anything else?” may well end a
+    call.
+    """
+    return any(
+        move.kind in QUESTIONS or move.quote.rstrip().endswith("?")
+        for move in reading.moves
+        if move.kind not in _ENDS_WITH
+    )

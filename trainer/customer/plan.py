@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from trainer.customer import answering
+from trainer.customer import answering, second_part
 from trainer.customer import facts as knowledge
 from trainer.customer.appraisal import together
 from trainer.customer.mood import Appraisal
@@ -11,6 +11,7 @@ from trainer.domain.acts import ActKind as K
 from trainer.domain.acts import Reading
 from trainer.domain.ground import Ground
 from trainer.domain.mood import Band, Mood, band
+from trainer.domain.moves import QUESTIONS
 from trainer.domain.persona import Cast, Fact
 from trainer.domain.plan import Intent, Plan
 
@@ -103,14 +104,14 @@ def decide(view: View, wants: Mapping[Intent, str]) -> Plan:
     )
 
 
-def _asking(view: View) -> answering.Asking:
-    return answering.Asking(
+def _asking(view: View) -> second_part.Asking:
+    return second_part.Asking(
         view.cast, view.reading, view.text, view.after, view.ground, view.told, view.offers,
         _takes(view), view.last, view.seed, view.asks,
     )  # fmt: skip
 
 
-def _own_move(view: View, second: answering.Answer) -> Intent | None:
+def _own_move(view: View, second: second_part.Answer) -> Intent | None:
     """What a hot customer adds to a plain answer, now and then: that nothing is moving yet."""
     hot = band(view.after.of(view.cast.persona.lead)) in (Band.HOT, Band.OVERWHELMED)
     plain = second.intent is Intent.ANSWER and bool(second.says) and not view.offers
@@ -164,11 +165,17 @@ def _first(view: View) -> tuple[Intent | None, tuple[Fact, ...], str]:
         return Intent.ODD, (), ""
     if reading.find(K.BOUNDARY):
         return Intent.WARNED, (), ""
-    if reading.find(K.HOLD_REQUEST) and view.hurt <= STUNG:
+    if reading.find(K.HOLD_REQUEST) and view.hurt <= STUNG and not _wants_more(reading):
         return Intent.HOLD, (), ""
     if view.hurt > STUNG and (sore := _sore(view)) is not None:
         return sore, (), ""
     return None, (), ""
+
+
+def _wants_more(reading: Reading) -> bool:
+    """Whether a turn that asks to wait also asks for something of theirs, or offers something."""
+    named = any(move.kind in QUESTIONS and move.about != "none" for move in reading.moves)
+    return named or bool(reading.offered)
 
 
 def _then(view: View) -> tuple[Intent, tuple[Fact, ...], str]:

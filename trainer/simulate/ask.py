@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from trainer.acts.reader import Reader
 from trainer.customer import spoken
-from trainer.customer.answering import open_gate
 from trainer.customer.customer import Customer
+from trainer.customer.second_part import open_gate
 from trainer.domain.mood import Mood, Status
 from trainer.domain.persona import Cast, Gate, Scenario
 from trainer.domain.plan import AgentTurn, Intent, Reply
