@@ -146,3 +146,70 @@ def test_the_same_harmless_question_gets_the_same_answer_in_every_retry() -> Non
     assert first is not None
     assert again is not None
     assert first.intent is again.intent
+
+
+def test_two_things_asked_for_are_both_answered() -> None:
+    found = told(
+        "Date of birth and postcode?",
+        asks(K.ASK_IDENTITY, "identity:birth_date"),
+        replace(asks(K.ASK_IDENTITY, "identity:postcode"), start=14),
+    )
+    assert found is not None
+    assert found.about == ("identity:birth_date", "identity:postcode")
+    assert len(found.says) == 2
+
+
+def test_what_was_agreed_wants_no_second_yes_where_something_is_asked() -> None:
+    agreed = common.told(
+        Ground(offers=(Offered("visit", Standing.ACCEPTED, 4, "…"),)), ("remedy:visit",), 5, "Yes."
+    )
+    booked, item = (Offer("visit", S.DONE),), CAST.persona.scenario.knows.items[0]
+    beside = told("…", asks(K.ASK_DETAIL, f"item:{item.id}"), offers=booked, ground=agreed)
+    alone = told("…", offers=booked, ground=agreed)
+    assert beside is not None
+    assert alone is not None
+    assert (beside.intent, beside.says) == (Intent.ANSWER, (item.says,))
+    assert (alone.intent, alone.says) == (Intent.TAKE_OFFER, ())
+
+
+def test_asked_whether_it_suits_they_answer_what_lies_on_the_table() -> None:
+    table = Ground(offers=(Offered("credit", Standing.OFFERED, 4, "…"),))
+    suits = asks(K.ASK_YES_NO, quote="Does that suit you?")
+    yes, not_yet = (told(suits.quote, suits, ground=table, takes=takes) for takes in (True, False))
+    nothing = told(suits.quote, suits)
+    assert yes is not None
+    assert not_yet is not None
+    assert nothing is not None
+    assert (yes.intent, not_yet.intent) == (Intent.TAKE_OFFER, Intent.WEIGH_OFFER)
+    assert nothing.intent is Intent.AGREE
+
+
+def test_what_was_weighed_is_taken_the_second_time_unless_they_are_hot() -> None:
+    weighed = common.told(
+        Ground(offers=(Offered("credit", Standing.WEIGHED, 4, "…"),)), ("remedy:credit",), 5, "Hm."
+    )
+    again = {"offers": (Offer("credit", S.OFFERED),), "ground": weighed, "worth": {"credit": 0.3}}
+    cool = told("…", takes=False, **again)  # type: ignore[arg-type]
+    hot = told("…", takes=False, mood=HEATED, **again)  # type: ignore[arg-type]
+    assert cool is not None
+    assert hot is not None
+    assert (cool.intent, hot.intent) == (Intent.TAKE_OFFER, Intent.WEIGH_OFFER)
+
+
+def test_a_summary_of_what_was_offered_is_confirmed_at_once() -> None:
+    ground = Ground(
+        offers=(
+            Offered("visit", Standing.WEIGHED, 4, "…"),
+            Offered("credit", Standing.ACCEPTED, 6, "…"),
+        )
+    )
+    ground = common.told(ground, ("remedy:visit", "remedy:credit"), 7, "…")
+    found = told(
+        "So a visit and a credit, have I got that right?",
+        asks(K.CHECK, quote="have I got that right?"),
+        offers=(Offer("visit", S.OFFERED), Offer("credit", S.OFFERED)),
+        ground=ground,
+    )
+    assert found is not None
+    assert found.intent is Intent.CONFIRM
+    assert dict(found.standing) == {"visit": Standing.ACCEPTED, "credit": Standing.ACCEPTED}

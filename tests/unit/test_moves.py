@@ -95,3 +95,8 @@ def test_a_promise_beyond_the_card_is_one_only_if_it_is_promised() -> None:
     denied = "I can't say that we'll pay you for the sales you lost."
     assert "lost_sales" in READER.read(said, (), OLSEN).offered
     assert READER.read(denied, (), OLSEN).offered == ()
+
+
+def test_a_denial_with_just_in_it_denies() -> None:
+    assert grammar.polarity("I can't just swap it for a new one") == "negative"
+    assert grammar.polarity("It's not just the light") == "positive"
