@@ -84,6 +84,11 @@ _CLOSING = re.compile(
 )
 """How calls begin and end: nothing is offered in such a clause."""
 
+_NOT_YET = re.compile(
+    r"\b(?:(?:not|nothing|nobody|none)\b.*\byet|waiting (?:on|for)|not (?:before|until|till))\b"
+)
+"""A no that may still become a yes."""
+
 _THAT = re.compile(
     r"\b(?:do|book|arrange|send|get|sort|set|put|go ahead(?: and do)?|go(?:ing)? (?:for|with)|make"
     r"|give you|have|take|say) (?:you )?(?:that|it|both|them|the (?P<nth>first|second|last|other)"
@@ -137,6 +142,8 @@ class OfferReader:
             least = _least(clause.text, remedy.allowed)
             state = _state(row, least if near.likeness[index] >= FAINT else AGAINST)
             if state is OfferState.OFFERED and _IF.match(grammar.condition(clause.text)):
+                state = OfferState.CONDITIONAL
+            if state is OfferState.REFUSED and _NOT_YET.search(normal(clause.text)):
                 state = OfferState.CONDITIONAL
             if state is OfferState.REFUSED and not _denied(clause.text, row):
                 state = None

@@ -120,9 +120,10 @@ _OR = re.compile(r"\w,? or (?!not\b|so\b|something\b|anything\b|other\b|less\b|t
 
 _REQUEST = re.compile(
     _LEAD + r"(?:(?:can you |could you |would you |will you |do |just |please )*)"
-    r"(?:tell|give|read|spell|say|repeat|let me have|let me take|remind|show|describe|start|go on"
-    r"|go ahead|take me|talk me|walk me|i(?: will| would| just)? (?:like|need|want)(?: to (?:take"
-    r"|know|have|check|ask))?)\b(?! you\b| that to)",
+    r"(?:(?:tell|give|remind|show|read|take|talk|walk) me|let me (?:have|take)|spell|describe"
+    r"|read (?:it|that|them|out|the|your)|say (?:it|that|them)|repeat|start (?:at|from|with|where)"
+    r"|go (?:on|ahead)$|(?:tell|give|read) (?!you\b|us\b)|i(?: will| would| just)? (?:like"
+    r"|need|want)(?: to (?:take|know|have|check|ask))?)\b(?! you\b| that to)",
     re.IGNORECASE,
 )
 """Asks to be told something in the form of a request."""

@@ -175,8 +175,12 @@ _TO_HEAR = re.compile(
 
 
 def to_hear(ground: Ground) -> bool:
-    """Whether the outcome is still to come: something hangs on a yes, or they are to be told."""
-    hangs = any(one.allowed for one in ground.of(Standing.CONDITIONAL))
+    """Whether the outcome is still to come: something hangs on a yes, or they are to be told.
+
+    What hung on something before they agreed on another thing matters no longer.
+    """
+    agreed = max((one.turn for one in ground.of(*_FIRM)), default=0)
+    hangs = any(one.allowed and one.turn >= agreed for one in ground.of(Standing.CONDITIONAL))
     return hangs or any(_TO_HEAR.search(normal(one.quote)) for one in ground.promises)
 
 
