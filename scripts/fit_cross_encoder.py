@@ -1,8 +1,8 @@
 """Fit the cross-encoder anew: which remedy a turn touches and how, what it asks for, of which kind.
 
-Run: python scripts/fit_cross_encoder.py [--hold NAME …] [--epochs 4]   (an hour on two cores; needs
-the sentence model and torch). Writes trainer/embed/cross_encoder.npz. With --hold, turns of those
-customers are left out.
+Run: python scripts/fit_cross_encoder.py [--hold NAME …] [--epochs 4] [--start FILE] (an hour on two
+cores; needs the sentence model and torch). Writes trainer/embed/cross_encoder.npz. With --hold,
+turns of those customers are left out; with --start, fitting goes on from an earlier result.
 
 The sentence model's weights are the start, linear layers and norms are tuned (word vectors stay),
 loss is cross-entropy over the state of every remedy and over the kind of question, and binary over
@@ -30,7 +30,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from trainer import models
-from trainer.acts import shape
+from trainer.acts import shape, units
 from trainer.acts.pool import Pool
 from trainer.backends import make
 from trainer.content import prompts
@@ -49,6 +49,9 @@ FIRST = 4
 """Features that the heads see while the body is fitted; `refit` gives them all."""
 BESIDE = 7
 """Candidates beside a question in fitting."""
+OPENS = 0.35
+"""Share of drawn turns that get one or two sentences of other turns in front: most real ones have
+something before what matters."""
 
 Row = tuple[list[int], list[int], list[int], list[int], int, Any, Any]
 """Tokens, segments, places, gold a candidate, kind (-1: an offer's turn), features, shape."""
@@ -226,6 +229,24 @@ def _norms(at: int) -> list[str]:
     ]
 
 
+def start(net: Net, fitted: Path) -> None:
+    """Set the body to that of an earlier result."""
+    kept = np.load(fitted, allow_pickle=False)
+    with torch.no_grad():
+        for at, block in enumerate(net.blocks):
+            for name, weight in zip(net.names[6 * at : 6 * at + 6], block.linear, strict=True):
+                whole = kept[f"int8.{name}"].astype(np.float32) * kept[f"scale.{name}"]
+                weight.copy_(torch.tensor(whole))
+            plain = [*zip(_biases(at), block.bias, strict=True)]
+            plain += zip(_norms(at), block.norm, strict=True)
+            for name, value in plain:
+                value.copy_(torch.tensor(kept[f"plain.{name}"]))
+        for one, value in zip(("weight", "bias"), net.first, strict=True):
+            value.copy_(torch.tensor(kept[f"plain.inner.embeddings.LayerNorm.{one}"]))
+        segments = kept["plain.inner.embeddings.token_type_embeddings.weight"]
+        net.segments.copy_(torch.tensor(segments))
+
+
 def save(net: Net, into: Path) -> None:
     """What `trainer.embed.adapting` and `cross_encoder` read: int8 a column, norms, heads."""
     kept: dict[str, Any] = {}
@@ -269,6 +290,12 @@ class Fitting:
             )
             one["fT"] = [_offer_features(offers, turn, before) for before, turn, _ in one["T"]]
             one["fQ"] = [_ask_features(asks, text) for _, text, *_ in one["Q"]]
+        self._openings = [
+            opening
+            for one in self.stories.values()
+            for _, text, *_ in one["Q"]
+            if (opening := _opening(text))
+        ]
 
     def rows(self, names: list[str]) -> list[Row]:
         """A fresh drawing of every turn of these stories."""
@@ -320,10 +347,20 @@ class Fitting:
                 return " / ".join(texts[:2])
             return " / ".join(random.sample(texts, min(random.choice((1, 2)), len(texts))))
 
+        if drawn and random.random() < OPENS:
+            before_it = random.sample(self._openings, random.choice((1, 1, 2)))
+            text = " ".join([*before_it, text])
         candidates = [shown(texts) for texts in examples]
         ids, segments, places = pairs.line(self._tokens, before, text, candidates)
         near = likeness[: len(places)]
         return ids, segments, places, gold[: len(places)], kind, near, shape.of_turn(text)
+
+
+def _opening(text: str) -> str:
+    """The first sentence of a turn, where it is short, asks nothing and is not all of it."""
+    first, *more = units.sentences(text)
+    fits = more and not first.text.endswith("?") and 2 <= len(first.text.split()) <= 16
+    return first.text if fits else ""
 
 
 def _offer_features(pool: Pool, turn: str, before: str) -> Any:
@@ -431,6 +468,8 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--hold", nargs="*", default=[])
     asked.add_argument("--epochs", type=int, default=4)
+    asked.add_argument("--rate", type=float, default=RATE)
+    asked.add_argument("--start", type=Path)
     asked.add_argument("--into", type=Path, default=FITTED)
     given = asked.parse_args()
     random.seed(0)
@@ -438,11 +477,13 @@ def main() -> None:
     fitting = Fitting()
     names = [name for name in fitting.stories if name not in given.hold]
     net = Net(models.find("minilm"))
+    if given.start is not None:
+        start(net, given.start)
     heads = [p for n, p in net.named_parameters() if n.split(".")[0] in ("state", "ask", "kind")]
     known = {id(p) for p in heads}
     body = [p for p in net.parameters() if id(p) not in known]
     adam = torch.optim.AdamW(
-        [{"params": heads, "lr": HEAD_RATE}, {"params": body, "lr": RATE}],
+        [{"params": heads, "lr": HEAD_RATE}, {"params": body, "lr": given.rate}],
         weight_decay=0.01,
         fused=True,
     )
