@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.acts import grammar, offers
+from trainer.acts import grammar, offers, units
 from trainer.acts.reader import Reader
 from trainer.content import personas
 from trainer.domain.moves import MoveKind, OfferState
@@ -100,3 +100,23 @@ def test_a_promise_beyond_the_card_is_one_only_if_it_is_promised() -> None:
 def test_a_denial_with_just_in_it_denies() -> None:
     assert grammar.polarity("I can't just swap it for a new one") == "negative"
     assert grammar.polarity("It's not just the light") == "positive"
+
+
+def test_a_condition_before_the_comma_belongs_to_the_offer_after_it() -> None:
+    turn = "If you've the number from the posting slip, I can have the file opened again for you."
+    pieces = units.clauses(turn)
+    assert offers._hangs(pieces, pieces[-1]).startswith("if you have the number")
+    apart = units.clauses("I see what you mean, if I may say so. I can send somebody tomorrow.")
+    assert offers._hangs(apart, apart[-1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("clause", "later"),
+    [
+        ("The rest goes over a year, no interest, and nothing for six weeks", True),
+        ("I can't do that for you, no", False),
+        ("Sorry, I can't", False),
+    ],
+)
+def test_what_is_denied_after_a_comma_does_not_deny_the_whole(clause: str, later: bool) -> None:
+    assert offers._denies_later(clause) is later

@@ -16,6 +16,7 @@ from trainer.acts import grammar, shape, units
 from trainer.acts.history import Context
 from trainer.acts.phrases import normal
 from trainer.acts.pool import Near, Pool
+from trainer.acts.units import Unit
 from trainer.domain.moves import TAKEN, Offer, OfferState
 from trainer.domain.persona import Remedy
 from trainer.ports.embedding import STATES, CrossEncoder, Embedding
@@ -78,7 +79,8 @@ _OFFERS = re.compile(
     r"|you are having|yours|for you)\b"
 )
 _CLOSING = re.compile(
-    r"\b(?:(?:anything|something|what) else|thank(?:s| you) for (?:call|ring|hold|wait|your)\w*"
+    r"\b(?:anything else|(?:is there|was there) something else|what else can"
+    r"|thank(?:s| you) for (?:call|ring|hold|wait|your)\w*"
     r"|good ?bye|bye|(?:have|enjoy) (?:a|the|your) (?:\w+ )?(?:day|evening|weekend|afternoon"
     r"|night|rest))\b"
 )
@@ -141,7 +143,8 @@ class OfferReader:
             clause = near.clause(index)
             least = _least(clause.text, remedy.allowed)
             state = _state(row, least if near.likeness[index] >= FAINT else AGAINST)
-            if state is OfferState.OFFERED and _IF.match(grammar.condition(clause.text)):
+            hangs = _hangs(near.clauses, clause)
+            if state is OfferState.OFFERED and hangs:
                 state = OfferState.CONDITIONAL
             if state is OfferState.REFUSED and _NOT_YET.search(normal(clause.text)):
                 state = OfferState.CONDITIONAL
@@ -159,7 +162,7 @@ class OfferReader:
                 alike = float(near.likeness[index]) >= max(LIKE, min(allowed + CLEAR, CLOSE))
                 if not alike or not _commits(clause.text, turn):
                     continue
-            found.append(_offer(remedy.id, state, clause.text))
+            found.append(_offer(remedy.id, state, clause.text, hangs))
         for index, sentence in self._word_for_word(turn).items():
             name = self._remedies[index].id
             found = [offer for offer in found if offer.remedy != name]
@@ -244,11 +247,20 @@ def ruled(clause: str) -> OfferState | None:
 
 def _least(clause: str, allowed: bool) -> float:
     """The probability that is enough: less where words and grammar agree."""
-    if ruled(clause) in (OfferState.REFUSED, OfferState.ASKED, OfferState.WITHDRAWN):
+    against = ruled(clause) in (OfferState.REFUSED, OfferState.ASKED, OfferState.WITHDRAWN)
+    if against and not _denies_later(clause):
         return AGAINST
     says = _OFFERS.search(normal(clause)) or _DONE.search(normal(clause))
     least = TAKES if says else ASKING if clause.rstrip().endswith("?") else UNSAID
     return least if allowed else max(least, FORBIDDEN)
+
+
+def _denies_later(clause: str) -> bool:
+    """Whether only what comes after a comma denies: “it goes over a year, no interest”."""
+    first, *rest = units.parts(clause, 0)
+    return (
+        bool(rest) and len(first.text.split()) >= 3 and grammar.polarity(first.text) == "positive"
+    )
 
 
 def _denied(clause: str, row: NDArray[np.float32]) -> bool:
@@ -279,8 +291,21 @@ def _commits(clause: str, turn: str) -> bool:
     return ruled(clause) in (*TAKEN, None) and not grammar.takes_back(turn)
 
 
-def _offer(remedy: str, state: OfferState, quote: str) -> Offer:
+def _hangs(clauses: Sequence[Unit], clause: Unit) -> str:
+    """The condition that a clause begins with, or that stands right before it in its sentence."""
+    own = grammar.condition(clause.text)
+    if _IF.match(own):
+        return own
+    before = next((one for one in reversed(clauses) if one.end <= clause.start), None)
+    if before is None or re.search(r"[.?!;]\W*$", before.text):
+        return ""
+    found = grammar.condition(before.text)
+    opens = _IF.match(normal(before.text).removeprefix("and ").removeprefix("so "))
+    return found if opens and _IF.match(found) else ""
+
+
+def _offer(remedy: str, state: OfferState, quote: str, hangs: str = "") -> Offer:
     if state is OfferState.OFFERED and _PROMISE.search(normal(quote)):
         state = OfferState.PROMISED
-    hangs = grammar.condition(quote) if state is OfferState.CONDITIONAL else ""
-    return Offer(remedy, state, hangs, grammar.when(quote), quote)
+    condition = hangs or grammar.condition(quote) if state is OfferState.CONDITIONAL else ""
+    return Offer(remedy, state, condition, grammar.when(quote), quote)
