@@ -284,6 +284,10 @@ class Fitting:
         self.stories = stories()
         model = Remembered()
         for one in self.stories.values():
+            # questions of something else touch no remedy: `refit` shows that to the heads as well
+            asks = [(row[0], row[1], {}) for row in one["Q"] if not row[3].startswith("remedy")]
+            one["T"] += asks
+            one["asks"] = len(asks)
             offers = Pool(list(one["R"].values()), [[] for _ in one["R"]], model)
             asks = Pool(
                 list(one["P"].values()), [one["A"].get(name, []) for name in one["P"]], model
@@ -302,7 +306,7 @@ class Fitting:
         found = []
         for name in names:
             one = self.stories[name]
-            found += [self.offer(one, at, True) for at in range(len(one["T"]))]
+            found += [self.offer(one, at, True) for at in range(len(one["T"]) - one["asks"])]
             found += [self.question(one, at, True) for at in range(len(one["Q"]))]
         return found
 

@@ -26,7 +26,7 @@ LIKELY = 0.35
 UNWORDED = 0.75
 """Probability from which a summary, a correction, a request to repeat is believed without words."""
 
-HARDLY = 0.05
+HARDLY = 0.02
 """Probability under which even plain words are not believed."""
 
 _QUESTIONS = (

@@ -21,7 +21,7 @@ from trainer.domain.moves import TAKEN, Offer, OfferState
 from trainer.domain.persona import Remedy
 from trainer.ports.embedding import STATES, CrossEncoder, Embedding
 
-TAKES, UNSAID, ASKING, AGAINST = 0.5, 0.6, 0.8, 0.9
+TAKES, UNSAID, ASKING, AGAINST = 0.42, 0.55, 0.8, 0.9
 """Probability from which a remedy is offered, promised or done: where the grammar of its clause
 offers, where it does not, where it only asks, and where it says otherwise.
 """

@@ -116,6 +116,7 @@ class Reader:
         acts = [act for act in acts if self._has_need(act.kind, turn)]
         acts = self._settle(acts, turn, before, like)
         offers, sought = self._about(turn, before, cast)
+        offers = _without_identity(offers, sought, turn)
         acts = [self._narrowed(act) for act in self._against_card(turn, acts, offers, cast)]
         acts.sort(key=lambda act: (act.start, list(ActKind).index(act.kind)))
         found = moves.read(turn, acts, offers, sought, self._words)
@@ -369,6 +370,16 @@ class Reader:
     @staticmethod
     def _act(kind: ActKind, piece: Unit, sure: float) -> Act:
         return Act(kind, piece.text, piece.start, piece.end, round(sure, 2), "rule")
+
+
+def _without_identity(
+    offers: Sequence[Offer], sought: Mapping[int, Asked], turn: str
+) -> tuple[Offer, ...]:
+    """Without offers heard in a question for a name or a number: that gives nothing."""
+    asks = {start for start, one in sought.items() if one.slots}
+    return tuple(
+        one for one in offers if one.state not in TAKEN or turn.find(one.quote) not in asks
+    )
 
 
 def _sentence_start(turn: str, piece: Unit) -> int:

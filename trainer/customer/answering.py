@@ -82,8 +82,11 @@ def _questions(moves: Sequence[Move]) -> list[Move]:
 
     A clause may be two kinds of question; the likelier stands first.
     """
-    asked = [move for move in moves if move.kind in QUESTIONS]
-    asked = [one for at, one in enumerate(asked) if one.start not in {m.start for m in asked[:at]}]
+    asked: list[Move] = []
+    for move in moves:
+        again = any(one.start == move.start and one.about == move.about for one in asked)
+        if move.kind in QUESTIONS and not again:
+            asked.append(move)
     named = [move for move in asked if move.about != "none"]
     if not named:
         return asked[-1:]

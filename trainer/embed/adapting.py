@@ -6,6 +6,7 @@ dynamic quantization), some two times as fast on processors with VNNI. Word vect
 before they are scaled, so that they stay int8 in memory.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,15 @@ def adapt(base: Path, fitted: Path, into: Path) -> None:
     del graph.node[:], graph.initializer[:]
     graph.node.extend(nodes)
     graph.initializer.extend(initializers)
-    quantize_dynamic(
-        model,
-        str(into),
-        op_types_to_quantize=["MatMul"],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-    )
+    was = logging.root.manager.disable
+    logging.disable(logging.WARNING)  # it advises everybody to prepare the model: that is done here
+    try:
+        quantize_dynamic(
+            model,
+            str(into),
+            op_types_to_quantize=["MatMul"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+        )
+    finally:
+        logging.disable(was)
