@@ -48,13 +48,23 @@ LIKE, WORDS = 0.6, 0.6
 _BARE = re.compile(
     r"^\W*(?:(?:and|so|then|now|okay|ok|right|lovely|thanks|thank you|great|perfect|just|first"
     r"|finally)[ ,.]+)*(?:your|the|a|any|full|account|booking|reference|date|policy|order)"
-    r"(?: [\w'-]+){1,6}(?:[,.?!]|$)"
+    r"(?: [\w'-]+){1,6},?(?: please)?\W*$"
 )
 """A thing that is named and nothing more: with an identity slot in it, it is asked for."""
 
 
 _ENDS = re.compile(r"(?:so|because|and|but|then|if|before|while|since)\b")
 """How the end of a question begins that asks nothing by itself."""
+
+
+_EMPTY = re.compile(
+    r"\W*(?:(?:so|and|then|okay|ok|now),? )*(?:no|yes|right|nothing|(?:anything|something|nothing)"
+    r" (?:else|more)|(?:have|did|do) i (?:got|get|have) (?:that|it|this|all of (?:it|that|this)"
+    r"|everything|all that|you)(?: (?:right|straight|down|correctly|now))*|is (?:that|this|it)"
+    r" (?:all )?(?:right|correct|it|so|the lot|everything|how we stand)|(?:am i|are we) (?:right"
+    r"|clear|agreed)|(?:have|did) i (?:miss|missed|forget|forgotten) (?:anything|something))\W*$"
+)
+"""Questions without a topic of their own."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,12 @@ class AskReader:
         plain = normal(text)
         found = {name: finder.search(plain) for name, finder in self._slots.items()}
         placed = sorted((hit.start, name) for name, hit in found.items() if hit is not None)
-        return tuple(name for _, name in placed)
+        names = [name for _, name in placed]
+        if names[:2] == ["spelling", "name"]:  # “spell your surname”
+            names.remove("name")
+        elif names[:2] == ["spelling", "email"]:
+            names.remove("spelling")
+        return tuple(names)
 
     def read(self, turn: str, before: str) -> dict[int, Asked]:
         """What each question of `turn` asks for, by where its clause begins.
@@ -125,7 +140,7 @@ class AskReader:
         named = {clause.start: self.slots(clause.text) for clause in clauses}
         asking = [c for c in clauses if is_question(c.text, bool(named[c.start]))]
         found = {c.start: Asked(slots=named[c.start]) for c in asking}
-        body = [c for c in asking if not consent.sought(c.text)]
+        body = [c for c in asking if not (consent.sought(c.text) or _EMPTY.match(normal(c.text)))]
         long = [c for c in body if len(c.text.split()) >= BODY or named[c.start]]
         for clause in (long or body)[-READ:]:
             one = self._asked(_around(turn, clause, asking), before)

@@ -7,7 +7,7 @@ the grammar to agree as well. Without one, likeness to examples and grammar do w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,11 @@ _NOT_YET = re.compile(
 )
 """A no that may still become a yes."""
 
+_CANNOT = re.compile(
+    r"\b(?:can|could|will|would|shall|am|are|is) not\b|\b(?:unable|never|nobody)\b"
+)
+"""Denies a deed itself."""
+
 _THAT = re.compile(
     r"\b(?:do|book|arrange|send|get|sort|set|put|go ahead(?: and do)?|go(?:ing)? (?:for|with)|make"
     r"|give you|have|take|say) (?:you )?(?:that|it|both|them|the (?P<nth>first|second|last|other)"
@@ -134,6 +139,7 @@ class OfferReader:
         told = np.concatenate([near.features, np.stack(grammar_of)], axis=1)
         seen = self._cross.compare(said, turn, self._beside, told, shape.of_turn(turn))
         found = []
+        sure: dict[str, float] = {}
         allowed = max(
             (float(near.likeness[at]) for at, one in enumerate(self._remedies) if one.allowed),
             default=0.0,
@@ -146,8 +152,10 @@ class OfferReader:
             hangs = _hangs(near.clauses, clause)
             if state is OfferState.OFFERED and hangs:
                 state = OfferState.CONDITIONAL
-            if state is OfferState.REFUSED and _NOT_YET.search(normal(clause.text)):
+            if state is OfferState.REFUSED and _may_come(clause.text, hangs):
                 state = OfferState.CONDITIONAL
+            if state is OfferState.CONDITIONAL and not (hangs or _conditions(clause.text)):
+                state = OfferState.OFFERED if _OFFERS.search(normal(clause.text)) else None
             if state is OfferState.REFUSED and not _denied(clause.text, row):
                 state = None
             if state is OfferState.WITHDRAWN and not _takes_back(turn):
@@ -163,11 +171,12 @@ class OfferReader:
                 if not alike or not _commits(clause.text, turn):
                     continue
             found.append(_offer(remedy.id, state, clause.text, hangs))
+            sure[remedy.id] = float(row[STATES.index("refused")])
         for index, sentence in self._word_for_word(turn).items():
             name = self._remedies[index].id
             found = [offer for offer in found if offer.remedy != name]
             found.append(_offer(name, OfferState.OFFERED, sentence))
-        return self._one_meaning(found)
+        return self._one_meaning(_one_refusal(found, sure))
 
     def _one_meaning(self, found: Sequence[Offer]) -> list[Offer]:
         """Without what policy forbids where the same words offer something that it allows."""
@@ -289,6 +298,31 @@ def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:
 def _commits(clause: str, turn: str) -> bool:
     """Whether the grammar says so too: no denial, no condition, no question about the past."""
     return ruled(clause) in (*TAKEN, None) and not grammar.takes_back(turn)
+
+
+def _may_come(clause: str, hangs: str) -> bool:
+    """Whether a no may still become a yes: “not yet”, or it begins with an “if” and denies no
+    deed.
+    """
+    plain = normal(clause)
+    return bool(_NOT_YET.search(plain)) or bool(hangs and not _CANNOT.search(plain))
+
+
+def _conditions(clause: str) -> bool:
+    """Whether a clause has words by which something hangs on something."""
+    return bool(grammar.condition(clause)) or _NOT_YET.search(normal(clause)) is not None
+
+
+def _one_refusal(found: Sequence[Offer], sure: Mapping[str, float]) -> list[Offer]:
+    """Of what the same words refuse only the likeliest."""
+    best: dict[str, Offer] = {}
+    for one in found:
+        other = best.get(one.quote)
+        if one.state is OfferState.REFUSED and (
+            other is None or sure.get(one.remedy, 1.0) > sure.get(other.remedy, 1.0)
+        ):
+            best[one.quote] = one
+    return [one for one in found if one.state is not OfferState.REFUSED or best[one.quote] is one]
 
 
 def _hangs(clauses: Sequence[Unit], clause: Unit) -> str:

@@ -57,9 +57,9 @@ _OWN = (Intent.NOTHING_ELSE, Intent.STILL_OPEN)
 
 
 def _to_offers(asking: Asking) -> list[Answer]:
-    sums_up = asking.reading.find(ActKind.RECAP) or asking.reading.move(K.CHECK)
     taken = [one for one in asking.reading.offers if one.state in TAKEN]
-    if sums_up and len(taken) == len(asking.reading.offers):
+    recap = asking.reading.find(ActKind.RECAP) is not None and len(taken) > 1
+    if (recap or asking.reading.move(K.CHECK)) and len(taken) == len(asking.reading.offers):
         summed = answering_offers.accepted(asking)
         if summed is not None:
             return [summed]

@@ -1,5 +1,7 @@
 """The answer to an offer: taken, weighed, its condition asked about, its refusal taken in."""
 
+import re
+
 from trainer.customer.second_part import Answer, Asking, fresh
 from trainer.domain.ground import Standing
 from trainer.domain.mood import Mood
@@ -9,6 +11,14 @@ from trainer.domain.plan import Intent
 
 TOO_HOT = 0.7
 """Of the lead feeling: from here on nobody says yes to what they weighed before."""
+
+_ASKS_WHAT = re.compile(
+    r"\b(?:if (?:what|which)|when what|hangs? on|depends? on|depending|(?:does|would) (?:it|that|he"
+    r"|she|they|your \w+|the \w+) (?:need|want|take)|what (?:do|would) you need|say what|just say"
+    r"|tell me what)\b",
+    re.IGNORECASE,
+)
+"""Lines that ask for the condition."""
 
 WORTH = 0.2
 """What an offer that was weighed before must at least be worth to be taken the second time."""
@@ -28,14 +38,27 @@ def answered(asking: Asking, offer: Offer) -> Answer | None:
         new = {remedy.id: Standing.WEIGHED}
         return Answer(Intent.WEIGH_OFFER, fresh(asking, remedy.weigh), about=about, standing=new)
     if offer.state is OfferState.CONDITIONAL:
-        if is_settled(asking, remedy):
-            return None
-        return Answer(Intent.CONDITION, fresh(asking, remedy.conditional), about=about)
+        return None if is_settled(asking, remedy) else _to_a_condition(asking, offer, remedy)
     if offer.state is OfferState.REFUSED:
         return Answer(Intent.REFUSED, fresh(asking, remedy.refused), about=about)
     if offer.state is OfferState.WITHDRAWN:
         return Answer(Intent.WITHDRAWN)
     return None
+
+
+def _to_a_condition(asking: Asking, offer: Offer, remedy: Remedy) -> Answer:
+    """What it hangs on is asked where nobody said it; else they say what they make of it."""
+    about = (f"remedy:{remedy.id}",)
+    again = asking.ground.said(about[0]) is not None
+    if not offer.condition:
+        lines = fresh(asking, remedy.conditional)
+        return Answer(Intent.CONDITION, lines, about=about, minor=again)
+    said = fresh(asking, [line for line in remedy.conditional if not _ASKS_WHAT.search(line)])
+    if said:
+        return Answer(Intent.CONDITION, said, about=about, minor=again)
+    if asking.takes:
+        return Answer(Intent.TAKE_OFFER, about=about, minor=again)
+    return Answer(Intent.WEIGH_OFFER, fresh(asking, remedy.weigh), about=about, minor=again)
 
 
 def is_settled(asking: Asking, remedy: Remedy) -> bool:
@@ -52,7 +75,7 @@ def accepted(asking: Asking) -> Answer | None:
     named = {offer.remedy for offer in asking.reading.offers if offer.state in TAKEN}
     known = [one for one in asking.ground.offers if one.remedy in named]
     before = [one for one in known if asking.ground.said(f"remedy:{one.remedy}") is not None]
-    if not before:
+    if len(before) * 2 <= len(known):
         return None
     new = {one.remedy: Standing.ACCEPTED for one in known if one.allowed}
     return Answer(Intent.CONFIRM, standing=new)

@@ -6,7 +6,7 @@ What is said was written by authors; this module decides, it words nothing of it
 import random
 import re
 
-from trainer.acts import consent, questions
+from trainer.acts import consent
 from trainer.acts.phrases import normal
 from trainer.acts.reflection import content
 from trainer.customer import answering_offers, spoken
@@ -20,8 +20,11 @@ from trainer.domain.plan import Intent
 
 K = MoveKind
 
-_WISHES = (K.ASK_OPEN, K.ASK_DETAIL, K.ASK_PREFERENCE)
+_WISHES = (K.ASK_OPEN, K.ASK_DETAIL, K.ASK_PREFERENCE, K.ASK_YES_NO, K.CHECK)
 """Kinds of question by which the agent asks what they want altogether."""
+
+_FOR_ME = re.compile(r"\b(?:me|us) to\b")
+"""Offers a deed: asks for a yes, not for what they want."""
 
 _WHETHER = (K.ASK_YES_NO, K.CHECK)
 
@@ -78,7 +81,7 @@ def answered(asking: Asking, question: Move) -> Answer | None:
         return known
     if "more" in asking.asks:
         return _anything_else(asking)
-    if "demand" in asking.asks and kind in _WISHES and "which" in questions.forms(question.quote):
+    if "demand" in asking.asks and kind in _WISHES and not _FOR_ME.search(question.quote.lower()):
         return None
     return _unforeseen(asking, question)
 
@@ -122,7 +125,7 @@ def _known(asking: Asking, question: Move) -> Answer | None:
         item = next(
             (i for i in asking.cast.persona.scenario.knows.items if i.id == about[5:]), None
         )
-        return _item(asking, item) if item is not None else None
+        return _item(asking, question, item) if item is not None else None
     facts = asking.cast.persona.scenario.facts
     if (fact := next((one for one in facts if one.id == about), None)) is not None:
         if fact.id in asking.told:
@@ -149,13 +152,18 @@ def identity(asking: Asking, about: str, words: str) -> Answer | None:
     return Answer(Intent.ANSWER, (said,), about=(about,))
 
 
-def _item(asking: Asking, item: Item) -> Answer:
+def _item(asking: Asking, question: Move, item: Item) -> Answer:
+    """An item of the sheet; one that was told already does not answer a question of another kind
+    once more.
+    """
     if not open_gate(item.gate, asking.mood):
         return Answer(Intent.DEFLECT)
     about = (f"item:{item.id}",)
-    if asking.ground.said(about[0]) is not None:
-        return Answer(Intent.SAY_AGAIN, (item.says,), True, about=about)
-    return Answer(Intent.ANSWER, (item.says,), about=about)
+    if asking.ground.said(about[0]) is None:
+        return Answer(Intent.ANSWER, (item.says,), about=about)
+    if question.kind in (K.ASK_EITHER_OR, K.ASK_PREFERENCE):
+        return _pick(asking, question)
+    return Answer(Intent.SAY_AGAIN, (item.says,), True, about=about)
 
 
 def _check(asking: Asking, question: Move, known: Answer | None) -> Answer:
