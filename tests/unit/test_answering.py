@@ -213,3 +213,21 @@ def test_a_summary_of_what_was_offered_is_confirmed_at_once() -> None:
     assert found is not None
     assert found.intent is Intent.CONFIRM
     assert dict(found.standing) == {"visit": Standing.ACCEPTED, "credit": Standing.ACCEPTED}
+
+
+def test_a_condition_that_was_said_is_not_asked_for() -> None:
+    said = Offer("priority", S.CONDITIONAL, condition="if somebody is at risk")
+    asked = (told("…", offers=(replace(said, condition=words),)) for words in (said.condition, ""))
+    stated, unsaid = asked
+    assert stated is not None
+    assert unsaid is not None
+    assert not any("if what" in line.lower() or "hang on" in line.lower() for line in stated.says)
+    assert unsaid.intent is Intent.CONDITION
+
+
+def test_a_yes_or_no_about_their_own_story_is_yes() -> None:
+    story = CAST.persona.scenario.card.situation
+    question = asks(K.ASK_YES_NO, quote=f"So is it that {story.split('.')[0].lower()}?")
+    found = told(question.quote, question)
+    assert found is not None
+    assert found.intent is Intent.AGREE

@@ -94,3 +94,18 @@ def test_what_was_said_before_a_question_does_not_change_its_kind(
     turn: str, kind: MoveKind
 ) -> None:
     assert [m.kind for m in READER.read(turn).moves if m.kind in QUESTIONS][-1] is kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Could you tell me her full name?", "What's the name of the clinic, and their phone number?"],
+)
+def test_somebody_else_s_name_is_not_the_customer_s_own(question: str) -> None:
+    asked = [m.about for m in READER.read(question, (), VOSS).moves if m.kind in QUESTIONS]
+    assert not any(about.startswith("identity:") for about in asked)
+
+
+def test_a_bare_check_asks_for_nothing_of_the_sheet() -> None:
+    turn = "You send me the photo and it stays at seventy pounds. Have I got that right?"
+    last = READER.read(turn, (), VOSS).moves[-1]
+    assert (last.kind, last.about) == (K.CHECK, "none")

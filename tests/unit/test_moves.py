@@ -120,3 +120,8 @@ def test_a_condition_before_the_comma_belongs_to_the_offer_after_it() -> None:
 )
 def test_what_is_denied_after_a_comma_does_not_deny_the_whole(clause: str, later: bool) -> None:
     assert offers._denies_later(clause) is later
+
+
+def test_seeing_the_screen_hangs_on_nothing() -> None:
+    assert grammar.condition("I can see the system tried to put you through Brussels.") == ""
+    assert grammar.condition("I can see if they have one left.") != ""

@@ -57,6 +57,13 @@ _ENDS = re.compile(r"(?:so|because|and|but|then|if|before|while|since)\b")
 """How the end of a question begins that asks nothing by itself."""
 
 
+_OTHERS = re.compile(
+    r"\b(?:(?:her|his|their|its) (?:\w+ )?(?:name|number|address|e-?mail|birthday|date)"
+    r"|(?:name|number|address) of (?:the|your|that|her|his)\b)"
+)
+_PERSONAL = ("name", "spelling", "birth_date", "address", "postcode", "phone", "email")
+"""Slots that are the customer's own; somebody else's name is no such slot."""
+
 _EMPTY = re.compile(
     r"\W*(?:(?:so|and|then|okay|ok|now),? )*(?:no|yes|right|nothing|(?:anything|something|nothing)"
     r" (?:else|more)|(?:have|did|do) i (?:got|get|have) (?:that|it|this|all of (?:it|that|this)"
@@ -117,7 +124,12 @@ class AskReader:
     def slots(self, text: str) -> tuple[str, ...]:
         """The identity slots that the words name, in the order of the words."""
         plain = normal(text)
-        found = {name: finder.search(plain) for name, finder in self._slots.items()}
+        own = _OTHERS.search(plain) is None
+        found = {
+            name: finder.search(plain)
+            for name, finder in self._slots.items()
+            if own or name not in _PERSONAL
+        }
         placed = sorted((hit.start, name) for name, hit in found.items() if hit is not None)
         names = [name for _, name in placed]
         if names[:2] == ["spelling", "name"]:  # “spell your surname”

@@ -22,7 +22,7 @@ _FORMS = (
     rf"how (?:does|would|is|do|will) {_IT}"
     r"(?: (?:sound|be|suit|feel|work|do|strike|grab|land|look))?(?: (?:to|for|with)? ?you)?",
     rf"(?:would|do) you (?:like|want|prefer|fancy|take|accept|agree to|mind)"
-    rf"(?: {_IT}| me to(?: {_DO} (?:{_IT}|so))?)?(?: done| set up| started)?",
+    rf"(?: {_IT}| to| me to(?: {_DO} (?:{_IT}|so))?)?(?: done| set up| started)?",
     rf"(?:shall|should|can|may) (?:i|we) (?:(?:go|carry) (?:ahead|on)|{_DO} (?:{_IT}|so){_ON}*"
     r"|start|get started)",
     rf"(?:are|would) you (?:be )?{_FINE}(?: (?:with|about|to))?(?: {_DO})?(?: {_IT})?"

@@ -29,9 +29,9 @@ _CONDITION = re.compile(
     r"|until|till)\b[^,;.?!]*"
 )
 _HANGING = re.compile(
-    r"\b(?:i (?:can|could|will|shall|am going to)?(?: only| just)? ?(?:ask|try|see) (?:whether|if"
-    r"|my"
-    r"|the|them|for|and see|what)|i (?:can|could|may|might) be able to|may be able|might be able"
+    r"\b(?:i (?:can|could|will|shall|am going to)?(?: only| just)? ?(?:(?:ask|try) (?:whether|if"
+    r"|my|the|them|for|and see|what)|see (?:whether|if|what can))"
+    r"|i (?:can|could|may|might) be able to|may be able|might be able"
     r"|can not (?:swear|promise|guarantee|be sure)|no (?:promises|guarantees?)|pencil(?:led)? in"
     r"|all being well|touch wood|fingers crossed|with (?:any )?luck|(?:it|that) (?:might|may)\b"
     r"|would have to (?:ask|check|go)|need(?:s)? (?:to be )?(?:approved|approval|sign(?:ed|ing))"

@@ -331,6 +331,8 @@ def _hangs(clauses: Sequence[Unit], clause: Unit) -> str:
     if _IF.match(own):
         return own
     before = next((one for one in reversed(clauses) if one.end <= clause.start), None)
+    if re.match(r"\W*(?:and|but)\b", clause.text, re.IGNORECASE):
+        return ""
     if before is None or re.search(r"[.?!;]\W*$", before.text):
         return ""
     found = grammar.condition(before.text)

@@ -73,7 +73,7 @@ def answered(asking: Asking, question: Move) -> Answer | None:
     if kind is K.CORRECT:
         extra = known.says if known is not None and known.says else ()
         return Answer(Intent.CORRECTED, extra, True, about=known.about if known else ())
-    if known is None and kind in (K.CHECK, K.ASK_YES_NO) and not content(question.quote):
+    if known is None and kind is K.ASK_YES_NO and not content(question.quote):
         return answering_offers.to_what_lies_on_the_table(asking)
     if kind is K.CHECK:
         return _check(asking, question, known)
@@ -248,12 +248,21 @@ def _turned(words: str) -> str:
 def _yes_or_no(asking: Asking, question: Move) -> Intent:
     """A harmless detail that nobody wrote: the same answer to the same words in every retry."""
     plain = normal(question.quote)
-    if _SURELY.search(plain):
+    if _SURELY.search(plain) or _of_their_story(asking, plain):
         return Intent.AGREE
     words = " ".join(sorted(set(re.findall(r"[a-z]{4,}", plain))))
     return random.Random(f"{asking.cast.name} {words}").choice(
         (Intent.DISAGREE, Intent.DISAGREE, Intent.AGREE)
     )
+
+
+def _of_their_story(asking: Asking, question: str) -> bool:
+    """Whether a question says what stands in their story: agents mostly ask what is so."""
+    scenario = asking.cast.persona.scenario
+    facts = " ".join(fact.text for fact in scenario.facts)
+    story = f"{scenario.background} {scenario.card.situation} {facts} {asking.last}"
+    asked, known = set(content(question)), set(content(story))
+    return len(asked & known) >= 2 and len(asked & known) * 2 >= len(asked)
 
 
 def _topic(question: str) -> dict[str, str]:

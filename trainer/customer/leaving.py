@@ -127,5 +127,5 @@ def _still_asking(reading: Reading) -> bool:
     return any(
         move.kind in QUESTIONS or move.quote.rstrip().endswith("?")
         for move in reading.moves
-        if move.kind not in _ENDS_WITH
+        if move.kind not in _ENDS_WITH and len(move.quote.split()) > 2
     )
