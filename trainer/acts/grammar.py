@@ -10,6 +10,7 @@ from trainer.domain.moves import Modality, Polarity
 
 _NEGATIVE = re.compile(
     r"\b(?:not|never|no longer|nobody|no one|none|neither|nor|unable|impossible|nothing|nowhere"
+    r"|(?:however much|much as) i would (?:like|love)|i (?:only )?wish (?:i|we) could"
     r"|hardly|out of the question|beyond me|no way|no (?:refund|chance|point))\b"
 )
 

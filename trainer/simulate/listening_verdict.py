@@ -17,17 +17,17 @@ from trainer.simulate.listening_probes import Probe, What, probes
 LEAST: dict[str, float] = {
     "identity": 0.9,
     "items": 0.85,
-    "facts": 0.75,
-    "offers": 0.85,
-    "not_offered": 0.9,
+    "facts": 0.55,
+    "offers": 0.65,
+    "not_offered": 0.8,
     "repeat": 0.66,
     "correct": 0.66,
 }
-"""Shares, 0..1, below which the bench says what to mend. It fails nobody for it yet: the reader
-itself still misses more than these leave. Identity and items: answered, items by their own
-example questions. Facts: read when asked for in other forms. Offers: read as really offered (so
-at most 15 % missed). Not offered: refusals and conditions not taken for offers (at most 10 % are).
-Repeat and correct are three turns each: one may miss."""
+"""Shares, 0..1, below which a customer fails. Identity and items: answered, items by their own
+example questions. Facts: read when asked for in other forms. Offers: read as really offered. Not
+offered: refusals and conditions not taken for offers. Repeat and correct are three turns each: one
+may miss. Facts, offers and not offered leave room for what the reader itself misses of well-written
+files: it is meant to reach .75, .85 and .9 (docs/measurements.md says what it reaches)."""
 
 _WORDS = {
     "identity": "questions who they are are answered in",

@@ -146,6 +146,7 @@ def judge(
         *_endings(by, outcomes),
         *(f"{what}: no call came to it" for what in unreachable if what.startswith("fact ")),
         *(f"{what} has no effect" for what in idle if "same as" not in what),
+        *(listening.failures if listening is not None else ()),
     ]
     return Verdict(
         persona=casts[0].name,
