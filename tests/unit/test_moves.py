@@ -125,3 +125,14 @@ def test_what_is_denied_after_a_comma_does_not_deny_the_whole(clause: str, later
 def test_seeing_the_screen_hangs_on_nothing() -> None:
     assert grammar.condition("I can see the system tried to put you through Brussels.") == ""
     assert grammar.condition("I can see if they have one left.") != ""
+
+
+def test_an_apology_offers_nothing_unless_its_words_do() -> None:
+    assert offers._only_sorry("I'm sorry this bill gave you such a fright.")
+    assert not offers._only_sorry("I'm sorry, and I'll pay it back today.")
+
+
+def test_what_policy_forbids_needs_words_of_an_offer() -> None:
+    assert not offers._commits("this bill gave you such a fright", "")
+    assert offers._commits("I'll cancel the whole bill", "")
+    assert not offers._commits("I can't cancel the bill", "")

@@ -86,6 +86,8 @@ _CLOSING = re.compile(
 )
 """How calls begin and end: nothing is offered in such a clause."""
 
+_SORRY = re.compile(r"\b(?:sorry|apologi[sz]e|apologies)\b")
+
 _NOT_YET = re.compile(
     r"\b(?:(?:not|nothing|nobody|none)\b.*\byet|waiting (?:on|for)|not (?:before|until|till))\b"
 )
@@ -160,7 +162,7 @@ class OfferReader:
                 state = None
             if state is OfferState.WITHDRAWN and not _takes_back(turn):
                 state = None
-            if _CLOSING.search(normal(clause.text)):
+            if _CLOSING.search(normal(clause.text)) or _only_sorry(clause.text):
                 state = None
             if state is None and near.likeness[index] >= SAME:
                 state = ruled(clause.text)
@@ -276,6 +278,12 @@ def _denied(clause: str, row: NDArray[np.float32]) -> bool:
     return grammar.polarity(clause) == "negative" or float(row[STATES.index("refused")]) >= DENIED
 
 
+def _only_sorry(clause: str) -> bool:
+    """Whether a clause apologises and offers nothing by its words."""
+    plain = normal(clause)
+    return bool(_SORRY.search(plain)) and not (_OFFERS.search(plain) or _DONE.search(plain))
+
+
 def _takes_back(turn: str) -> bool:
     """Whether the turn holds words by which something can be taken back."""
     return grammar.takes_back(turn) or grammar.polarity(turn) == "negative"
@@ -296,8 +304,12 @@ def _state(row: NDArray[np.float32], takes: float) -> OfferState | None:
 
 
 def _commits(clause: str, turn: str) -> bool:
-    """Whether the grammar says so too: no denial, no condition, no question about the past."""
-    return ruled(clause) in (*TAKEN, None) and not grammar.takes_back(turn)
+    """Whether the grammar says so too: words of an offer, a deed or a promise, and no denial, no
+    condition, no question about the past.
+    """
+    state = ruled(clause)
+    promised = state is None and _PROMISE.search(normal(clause)) is not None
+    return (state in TAKEN or promised) and not grammar.takes_back(turn)
 
 
 def _may_come(clause: str, hangs: str) -> bool:

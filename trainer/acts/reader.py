@@ -1,5 +1,6 @@
 """Reads one agent turn: which acts it holds, what it offered, what it asked for."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +81,7 @@ class Reader:
         self._cross = embedding if isinstance(embedding, CrossEncoder) else None
         self._words = moves.words(self.roots)
         self._scenarios: dict[str, tuple[OfferReader, AskReader]] = {}
+        self._meeting = threading.Lock()
         self._like = Likeness(self._known, self._embedding) if self._embedding is not None else None
 
     def read(
@@ -333,15 +335,22 @@ class Reader:
         """The remedies it touches, and what each of its questions asks for."""
         if cast is None:
             return (), asked.plain(turn)
-        key = f"{cast.digest} {cast.variant}"
-        if key not in self._scenarios:
-            scenario = cast.persona.scenario
-            self._scenarios[key] = (
-                OfferReader(scenario.remedies, self._embedding, self._cross),
-                AskReader(scenario, self._embedding, self._cross, self.roots),
-            )
-        offers, asks = self._scenarios[key]
+        offers, asks = self.meet(cast)
         return offers.read(turn, before), asks.read(turn, before.last)
+
+    def meet(self, cast: Cast) -> tuple[OfferReader, AskReader]:
+        """The readers of a customer's story; made on the first call, which takes seconds where
+        their vectors are not kept yet. May be called ahead from another thread.
+        """
+        key = f"{cast.digest} {cast.variant}"
+        with self._meeting:
+            if key not in self._scenarios:
+                scenario = cast.persona.scenario
+                self._scenarios[key] = (
+                    OfferReader(scenario.remedies, self._embedding, self._cross),
+                    AskReader(scenario, self._embedding, self._cross, self.roots),
+                )
+            return self._scenarios[key]
 
     def _against_card(
         self, turn: str, acts: list[Act], offers: Sequence[Offer], cast: Cast | None

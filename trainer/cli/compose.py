@@ -3,6 +3,7 @@
 import asyncio
 import platform
 import secrets
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -269,9 +270,16 @@ def _customer(
     sink: CallSink,
 ) -> Customer:
     reader = Reader(engines.embedding, settings.content_roots())
+    threading.Thread(target=_meet, args=(reader, who), daemon=True).start()
     heard = said_before(who, tuple(recent))
     sink.meta(recent=heard)
     return Customer(who, reader, seed, heard)
+
+
+def _meet(reader: Reader, who: Cast) -> None:
+    """Read the customer's story while they greet, so that the first answer waits for nothing."""
+    with suppress(TrainerError):  # the first turn will say so, in its place
+        reader.meet(who)
 
 
 def _words(settings: Settings, engines: Engines) -> Words:

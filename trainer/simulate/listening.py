@@ -53,7 +53,7 @@ _ANSWERS: Mapping[MoveKind, set[Intent]] = {
     K.ANYTHING_ELSE: {N.NOTHING_ELSE, N.STILL_OPEN, N.DISCLOSE} | _CLOSING,
     K.PERMISSION: {N.PERMIT, N.HOLD, N.CONFIRM} | _YES_NO,
     K.SMALL_TALK: {N.SMALL_TALK} | _YES_NO,
-    K.CONDITION: {N.CONDITION},
+    K.CONDITION: {N.CONDITION, N.TAKE_OFFER, N.WEIGH_OFFER},
     K.REFUSE: {N.REFUSED, N.WALL},
 }
 """Intents that answer a turn of a kind, whatever else is in the plan."""
