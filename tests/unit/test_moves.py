@@ -136,3 +136,14 @@ def test_what_policy_forbids_needs_words_of_an_offer() -> None:
     assert not offers._commits("this bill gave you such a fright", "")
     assert offers._commits("I'll cancel the whole bill", "")
     assert not offers._commits("I can't cancel the bill", "")
+
+
+def test_asking_what_they_saw_offers_nothing() -> None:
+    assert grammar.asks_of_the_past("Could you actually see a sign from where you pulled in?")
+    assert offers.ruled("Could you actually see a sign?") is S.ASKED
+    assert grammar.polarity("The amount stays put, nobody adds a penny") == "positive"
+
+
+def test_the_last_bit_is_asked_for_again() -> None:
+    moves = READER.read("Sorry, it crackled, what was that last bit?").moves
+    assert moves[-1].kind is K.ASK_REPEAT

@@ -31,8 +31,9 @@ _FORMS = (
     r"does \w+(?: \w+)? (?:suit|work)(?: (?:you|for you))?",
     r"(?:could|can|would) you live with (?:that|it)",
     r"sounds? (?:good|fair|all right|okay|like a plan)",
-    r"how about (?:that|it)|(?:any|some) (?:good|use|help)|fair enough|deal|is it a deal|agreed"
-    r"|okay|ok|all right|alright|yes|want me to|shall (?:i|we)|would it help|have we a deal",
+    r"how about (?:that|it)|fancy (?:that|it)|(?:any|some) (?:good|use|help)|fair enough|deal"
+    r"|is it a deal|agreed|okay|ok|all right|alright|yes|want me to|shall (?:i|we)|would it help"
+    r"|have we a deal",
 )
 _LEAD = r"(?:(?:so|and|but|okay|ok|right|well|now|then|there|lovely|please|tell me),? )*"
 _TAIL = (

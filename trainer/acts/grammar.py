@@ -17,7 +17,7 @@ _NEGATIVE = re.compile(
 _NO_DENIAL = re.compile(
     r"\b(?:or not|(?<!can )(?<!could )not (?:only|just)|not at all|no (?:rush|charge|trouble"
     r"|problem|cost|fee|hurry|bother|need|wonder|matter)|why not|without (?:charge|a fee|any fee"
-    r"|fail)|not a (?:penny|problem))\b"
+    r"|fail)|not a (?:penny|problem)|nobody (?:will )?(?:adds?|charges?|chases?))\b"
 )
 """Words of denial that deny nothing of the thing."""
 
@@ -96,7 +96,8 @@ _WITHDRAWN = re.compile(
     r"|could not))\b"
 )
 _ASKED = re.compile(
-    r"\b(?:did (?:you|they|anyone|anybody|someone|he|she|we)|have (?:you|they|we) (?:been|had|ever)"
+    r"\b(?:(?:could|can|do) you (?:\w+ )?(?:see|hear|read|notice|remember)\b"
+    r"|did (?:you|they|anyone|anybody|someone|he|she|we)|have (?:you|they|we) (?:been|had|ever)"
     r"|has (?:anyone|anybody|someone|he|she)|were you (?:offered|told|ever|after|hoping)|was there"
     r"|had you|what did they|is that what you)\b"
 )

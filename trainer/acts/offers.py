@@ -152,18 +152,7 @@ class OfferReader:
             least = _least(clause.text, remedy.allowed)
             state = _state(row, least if near.likeness[index] >= FAINT else AGAINST)
             hangs = _hangs(near.clauses, clause)
-            if state is OfferState.OFFERED and hangs:
-                state = OfferState.CONDITIONAL
-            if state is OfferState.REFUSED and _may_come(clause.text, hangs):
-                state = OfferState.CONDITIONAL
-            if state is OfferState.CONDITIONAL and not (hangs or _conditions(clause.text)):
-                state = OfferState.OFFERED if _OFFERS.search(normal(clause.text)) else None
-            if state is OfferState.REFUSED and not _denied(clause.text, row):
-                state = None
-            if state is OfferState.WITHDRAWN and not _takes_back(turn):
-                state = None
-            if _CLOSING.search(normal(clause.text)) or _only_sorry(clause.text):
-                state = None
+            state = _as_grammar_allows(state, clause.text, hangs, turn, row)
             if state is None and near.likeness[index] >= SAME:
                 state = ruled(clause.text)
             if state is None:
@@ -310,6 +299,36 @@ def _commits(clause: str, turn: str) -> bool:
     state = ruled(clause)
     promised = state is None and _PROMISE.search(normal(clause)) is not None
     return (state in TAKEN or promised) and not grammar.takes_back(turn)
+
+
+def _as_grammar_allows(
+    state: OfferState | None, clause: str, hangs: str, turn: str, row: NDArray[np.float32]
+) -> OfferState | None:
+    """The fitted reader's state where the words of the clause carry it, else what they do carry.
+
+    Args:
+        state: as the fitted reader has it.
+        clause: the clause that is most like the remedy.
+        hangs: the condition it hangs on; empty for none.
+        turn: all the agent's words.
+        row: probabilities of `STATES`.
+    """
+    if _CLOSING.search(normal(clause)) or _only_sorry(clause):
+        return None
+    if state in TAKEN and clause.endswith("?") and grammar.asks_of_the_past(clause):
+        return OfferState.ASKED
+    if state is OfferState.OFFERED and hangs:
+        return OfferState.CONDITIONAL
+    if state is OfferState.REFUSED:
+        if _may_come(clause, hangs):
+            state = OfferState.CONDITIONAL
+        elif not _denied(clause, row):
+            return None
+    if state is OfferState.CONDITIONAL and not (hangs or _conditions(clause)):
+        return OfferState.OFFERED if _OFFERS.search(normal(clause)) else None
+    if state is OfferState.WITHDRAWN and not _takes_back(turn):
+        return None
+    return state
 
 
 def _may_come(clause: str, hangs: str) -> bool:
